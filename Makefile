@@ -1,0 +1,71 @@
+# gisa: `make help` lists the targets. Every target but `help` and `clean` sets up .venv first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCE ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run daemon demo status test check format lint types docs lock bench clean portal
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv with the command gisa in it, from the locked dependency list
+
+$(STAMP): pyproject.toml requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "gisa needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make setup PYTHON=python3.12" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "could not make $(VENV): on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## one pass over the enabled sources of config.toml (SOURCE="name name" for some)
+	$(BIN)/gisa run $(SOURCE)
+
+daemon: setup ## run every source on its schedule until stopped
+	$(BIN)/gisa daemon
+
+demo: setup ## the whole job on the sample portal: two passes, with edits between them
+	$(BIN)/gisa demo
+
+status: setup ## sources, backlog, hosts and last runs
+	$(BIN)/gisa status
+
+portal: setup ## serve the sample portal on loopback for experiments by hand
+	$(BIN)/python -m jobs.sample_portal
+
+test: setup ## run every test
+	$(BIN)/python -m pytest
+
+check: setup format lint types test docs ## everything that CI asks: format, lint, types, tests, docs
+
+format: setup ## is the code formatted?
+	$(BIN)/ruff format --check .
+
+lint: setup ## ruff
+	$(BIN)/ruff check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+docs: setup ## do the docs say what the code does?
+	$(BIN)/python -m pytest -n 0 tests/docs
+
+bench: setup ## the benchmarks: ratios, side by side
+	$(BIN)/python -m benchmarks.startup
+
+lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove .venv and caches (never a database)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,128 @@
+"""Dates as Korean portals and publishers print them. The machine's own zone and clock never matter.
+
+What cannot be read is None; a time beyond the clock's skew in the future is None too.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+KST = ZoneInfo("Asia/Seoul")
+SKEW = timedelta(hours=1)
+"""How far a page's clock may run ahead of ours before its time counts as wrong."""
+
+_EARLIEST_YEAR = 1900
+_DAY = r"(?P<year>\d{4})\s*(?:[.\-/]|년)\s*(?P<month>\d{1,2})\s*(?:[.\-/]|월)\s*(?P<day>\d{1,2})(?:\s*일|\.)?"
+_CLOCK = (
+    r"(?P<half>오전|오후|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?::|시)\s*(?P<minute>\d{1,2})"
+    r"(?:\s*(?::|분)\s*(?P<second>\d{1,2}))?(?:[.,]\d{1,9})?"
+)
+_OFFSET = r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?"
+_FULL = re.compile(rf"{_DAY}(?:[T\s(\[]+{_CLOCK}{_OFFSET})?", re.IGNORECASE)
+_NO_YEAR = re.compile(rf"(?<![\d.])(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})\s+{_CLOCK}")
+_STAMP = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?!\d{4})")
+_AGO = re.compile(r"(\d{1,4})\s*(초|분|시간|일|주|개월|달|년)\s*전")
+_AGO_UNITS = {
+    "초": timedelta(seconds=1),
+    "분": timedelta(minutes=1),
+    "시간": timedelta(hours=1),
+    "일": timedelta(days=1),
+    "주": timedelta(weeks=1),
+    "개월": timedelta(days=30),
+    "달": timedelta(days=30),
+    "년": timedelta(days=365),
+}
+_NAMED_DAYS = {"방금": timedelta(0), "어제": timedelta(days=1), "그제": timedelta(days=2)}
+
+
+def parse_time(text: str | None, *, now: datetime, zone: tzinfo = KST) -> datetime | None:
+    """Read a printed time. `zone` holds where the text names no offset; relative forms count from `now`.
+
+    Args:
+        text: any form of a Korean page: "2026. 9. 27. 09:54", "입력 2025.05.15 오후 8:00", "22분 전",
+            "20260927095437", "2025-05-15T20:00:52+0900", "12-01 23:26" …
+        now: aware time at which the page was fetched.
+        zone: the zone of the portal or publisher.
+
+    Returns:
+        An aware time, or None where the text holds none that can be true.
+    """
+    if not text:
+        return None
+    text = text[:200]
+    found = _absolute(text, zone) or _without_year(text, now, zone) or _relative(text, now, zone)
+    if found is None or found > now + SKEW:
+        return None
+    return found
+
+
+def parse_stamp(text: str | None, *, now: datetime, zone: tzinfo = KST) -> datetime | None:
+    """Read a bare YYYYMMDDHHMM[SS], as in `og:regDate` and Daum's article ids."""
+    match = _STAMP.search(text or "")
+    if not match:
+        return None
+    found = _moment([int(part) for part in match.groups(default="0")], zone)
+    return None if found is None or found > now + SKEW else found
+
+
+def _absolute(text: str, zone: tzinfo) -> datetime | None:
+    match = _FULL.search(text)
+    if match:
+        part = match.groupdict()
+        numbers = [int(part[name] or 0) for name in ("year", "month", "day")]
+        return _moment([*numbers, *_clock(part)], _zone(part["offset"], zone))
+    match = _STAMP.search(text)
+    return _moment([int(p) for p in match.groups(default="0")], zone) if match else None
+
+
+def _without_year(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    match = _NO_YEAR.search(text)
+    if not match:
+        return None
+    part = match.groupdict()
+    rest = [int(part["month"]), int(part["day"]), *_clock(part)]
+    year = now.astimezone(zone).year
+    found = _moment([year, *rest], zone)
+    if found and found > now + SKEW:  # a December page read in January
+        found = _moment([year - 1, *rest], zone)
+    return found
+
+
+def _relative(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    match = _AGO.search(text)
+    if match:
+        return (now - int(match.group(1)) * _AGO_UNITS[match.group(2)]).astimezone(zone)
+    for word, age in _NAMED_DAYS.items():
+        if word in text:
+            return (now - age).astimezone(zone)
+    return None
+
+
+def _clock(part: dict[str, str | None]) -> list[int]:
+    hour, minute, second = (int(part.get(name) or 0) for name in ("hour", "minute", "second"))
+    half = (part.get("half") or "").lower()
+    if half in ("오후", "pm") and hour < 12:
+        hour += 12  # "오후 17:25" occurs and means 17:25
+    if half in ("오전", "am") and hour == 12:
+        hour = 0
+    return [hour, minute, second]
+
+
+def _zone(offset: str | None, zone: tzinfo) -> tzinfo:
+    if not offset:
+        return zone
+    if offset in "Zz":
+        return ZoneInfo("UTC")
+    return datetime.strptime(offset.replace(":", ""), "%z").tzinfo or zone
+
+
+def _moment(numbers: list[int], zone: tzinfo) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = numbers
+        if year < _EARLIEST_YEAR:
+            return None
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+    except ValueError:
+        return None

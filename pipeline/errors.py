@@ -1,0 +1,124 @@
+"""Everything that can go wrong, by cause. What each error does to a crawl stands in the table of `pipeline/crawl.py`.
+
+    GisaError
+    ├── PageError                 one URL; carries `url`, `reason` and `detail`
+    │   ├── Unreachable           temporary: try again after a back-off
+    │   ├── RateLimited           we are too fast: wait until `retry_at`
+    │   ├── Blocked               we are not welcome: stop, tell the operator, never work around it
+    │   ├── Gone                  removed by the publisher: keep what we have, note when
+    │   ├── BadAnswer             an answer that is no page: refuse it, try a few times more
+    │   ├── NotAnArticle          video, gallery, shell: not for us
+    │   └── LayoutChanged         a selector did not match as declared: our parser is out of date
+    ├── ConfigError               config.toml or a GISA_… variable: the operator mends it
+    ├── StoreError                the database cannot be used: says what to do
+    └── LockHeld                  another run works on this source
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+Reason = Literal[
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "too_large",
+    "bad_encoding",
+    "truncated",
+    "redirect_loop",
+    "forbidden_address",
+    "robots",
+    "blocked",
+    "rate_limited",
+    "gone",
+    "server_error",
+    "not_html",
+    "not_an_article",
+    "layout_changed",
+]
+"""Why a page could not be had or read: the fixed vocabulary of reports, `runs` and `gisa status`."""
+
+
+class GisaError(Exception):
+    """Root of every error that gisa raises on purpose."""
+
+
+class PageError(GisaError):
+    """Something about one URL. `detail` is a sentence for people, `reason` a word for machines."""
+
+    def __init__(self, url: str, reason: Reason, detail: str) -> None:
+        super().__init__(url, reason, detail)
+        self.url = url
+        self.reason: Reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail} ({self.url})"
+
+
+class Unreachable(PageError):
+    """Time-out, DNS, connection, 5xx, cut body: temporary."""
+
+
+class RateLimited(PageError):
+    """429 or 503, or a wait that the host asked for earlier and that is not over."""
+
+    def __init__(self, url: str, detail: str, retry_at: datetime | None = None) -> None:
+        super().__init__(url, "rate_limited", detail)
+        self.retry_at = retry_at
+
+
+class Blocked(PageError):
+    """401, 403, 451, robots.txt, a challenge or a login page."""
+
+    def __init__(self, url: str, detail: str, reason: Reason = "blocked") -> None:
+        super().__init__(url, reason, detail)
+
+
+class Gone(PageError):
+    """404, 410 or the portal's own page that says the article was deleted."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, "gone", detail)
+
+
+class BadAnswer(PageError):
+    """The server answered, but with nothing that we may take for the page."""
+
+
+class NotAnArticle(PageError):
+    """A page of another kind: video only, gallery, an empty shell."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, "not_an_article", detail)
+
+
+class LayoutChanged(PageError):
+    """A required selector matched fewer elements than it declares."""
+
+    def __init__(self, url: str, selector: str, *, expected: int, found: int) -> None:
+        super().__init__(
+            url, "layout_changed", f"{selector!r} matched {found}, expected at least {expected}"
+        )
+        self.selector = selector
+        self.expected = expected
+        self.found = found
+
+
+class ConfigError(GisaError):
+    """The configuration cannot be used; every fault found is a line of the message."""
+
+
+class StoreError(GisaError):
+    """The database cannot be opened or written; the message says what to do."""
+
+
+class LockHeld(GisaError):
+    """Another process works on the same source."""
+
+    def __init__(self, source: str, holder: str) -> None:
+        super().__init__(f"{source}: another run holds the lock ({holder})")
+        self.source = source
+        self.holder = holder

@@ -1,0 +1,30 @@
+"""Headlines as printed: the bracket labels of a newsroom split off, suffixes of the portal removed."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.text import clean
+
+# Labels say what kind of piece it is. Any other bracket (a series, a place) is part of the headline.
+_WORDS = (
+    "단독", "속보", "긴급", "특종", "종합", "종합2보", "1보", "2보", "3보", "상보", "인터뷰", "포토",
+    "사진", "화보", "영상", "동영상", "현장영상", "르포", "사설", "칼럼", "기고", "논평", "기자수첩",
+    "데스크", "오피니언", "만평", "팩트체크", "그래픽", "카드뉴스", "인사", "부고", "알림", "정정",
+    "공식", "공식입장", "단독인터뷰", "현장", "생중계", "라이브", "LIVE", "AI픽", "기획", "특집", "분석",
+)  # fmt: skip
+_LABEL = re.compile(rf"^\s*[\[［【(](?P<label>{'|'.join(_WORDS)})[\]］】)]\s*", re.IGNORECASE)
+_WIRE_SUFFIX = re.compile(r"\s*[(\[](?P<label>종합(?:\d보)?|\d보|속보|상보|공식)[)\]]\s*$")
+
+
+def split_labels(printed: str) -> tuple[str, tuple[str, ...]]:
+    """Split "[단독] 시의회, 예산안 가결(종합)" into the headline and its labels ("단독", "종합")."""
+    headline, labels = clean(printed), []
+    while (match := _LABEL.match(headline)) and headline[match.end() :]:
+        labels.append(match.group("label"))
+        headline = headline[match.end() :]
+    match = _WIRE_SUFFIX.search(headline)
+    if match and headline[: match.start()]:
+        labels.append(match.group("label"))
+        headline = headline[: match.start()]
+    return headline, tuple(labels)

@@ -1,0 +1,334 @@
+"""Daum News: section pages of news.daum.net, articles of v.daum.net."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from pipeline.bylines import EMAIL, merge, parse_byline
+from pipeline.dates import parse_stamp, parse_time
+from pipeline.errors import Gone, LayoutChanged, NotAnArticle
+from pipeline.headlines import split_labels
+from pipeline.portals._dmcf import Body, joined_text, read_body
+from pipeline.records import Article, Author, Entry, Page, Related, Summary
+from pipeline.rights import read_rights
+from pipeline.select import Node, Tree, attribute, lines_of, many, maybe, one, parse, text_of
+from pipeline.structured import Head, read_head
+from pipeline.text import clean
+from pipeline.urls import absolute, origin
+
+NAME = "daum"
+VERSION = 1
+
+# v.daum.net/v/20260927095437316: time of entry in KST and a serial number; creators' posts have letters.
+# The same id under news.v., v.media., news. and others, with ?f=m or ?rcmd=rn, is the same article.
+_PATH = re.compile(r"^/v/(?P<id>\d{17}|[A-Za-z][A-Za-z0-9]{7,19})/?$")
+_OTHER_HOSTS = ("gallery.", "newslink.", "www.")
+_ITEMS = "a.item_newsheadline2, a.item_newsbasic, a.item_newsblock, .list_newsissue a"
+_DELETED = re.compile(
+    r"삭제(된|되었|됐)|존재하지\s?않는|찾을\s?수\s?없|(서비스|제공)(가|이)?\s?(종료|중단)"
+)
+_DISCLAIMER = re.compile(r"자동\s?요약한 결과|전체 맥락을 이해하기|본문 보기를 권장|요약문이므로")
+_SUMMARY_BUTTONS = frozenset({"요약보기", "자동요약", "요약", "닫기", "AI 요약", "자동요약 닫기"})
+_NOT_A_SECTION = re.compile(r"메뉴|본문|검색|바로가기|뉴스$")
+_RELATED_MOST = 40
+_SAME_MINUTE = timedelta(minutes=1)
+
+
+def article_id(url: str, *, base: str = "") -> str | None:
+    """Return `daum:<id>` of an article URL in any of Daum's forms.
+
+    On a page that is not served by Daum itself (`base`: a mirror, the sample portal) any host's /v/<id> counts.
+    """
+    parts = urlsplit(url)
+    match = _PATH.match(parts.path)
+    host = parts.hostname or ""
+    if not match or (_is_daum(host) and host.startswith(_OTHER_HOSTS)):
+        return None
+    if not _is_daum(host) and (not base or _is_daum(urlsplit(base).hostname or "")):
+        return None
+    return f"{NAME}:{match.group('id')}"
+
+
+def canonical_url(url: str) -> str:
+    """Return `https://v.daum.net/v/<id>`; on another host that host is kept."""
+    parts = urlsplit(url)
+    match = _PATH.match(parts.path)
+    if not match:
+        return url
+    home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
+    return f"{home}/v/{match.group('id')}"
+
+
+def recognises(html: str) -> bool:
+    """Is this Daum's body markup?"""
+    return "dmcf-ptype" in html and "article_view" in html
+
+
+def parse_listing(page: Page) -> tuple[Entry, ...]:
+    """Read a section page: every list of articles on it, in page order, each article once.
+
+    Raises:
+        LayoutChanged: no item, or no item that leads to an article.
+    """
+    tree = parse(page.html)
+    entries: dict[str, Entry] = {}
+    for item in many(tree, _ITEMS, at_least=1, url=page.url):
+        entry = _entry(item, page, rank=len(entries) + 1)
+        if entry is not None:
+            entries.setdefault(entry.article_id, entry)
+    if not entries:
+        raise LayoutChanged(page.url, f"{_ITEMS} [href*='/v/']", expected=1, found=0)
+    return tuple(entries.values())
+
+
+def parse_article(page: Page, *, permission: str | None = None) -> Article:
+    """Read an article page.
+
+    Raises:
+        Gone: the portal says the article was deleted.
+        NotAnArticle: a video or gallery without text.
+        LayoutChanged: the headline or the body is not where it was.
+    """
+    tree = parse(page.html)
+    head = read_head(tree)
+    headline, labels = split_labels(_headline(tree, head, page))
+    publisher = _publisher(tree, head)
+    body = read_body(
+        tree, url=page.url, publisher=publisher, is_article=lambda u: _is_other(u, page)
+    )
+    text = joined_text(body.blocks)
+    if not text:
+        what = "video" if body.has_video else "pictures" if body.images else "nothing"
+        raise NotAnArticle(page.url, f"no text in the body, only {what}")
+    times = _times(tree, head, page)
+    notices = [n for n in (text_of(maybe(tree, ".txt_copyright")), *body.notices) if n]
+    return Article(
+        id=_id(page, tree),
+        portal=NAME,
+        publisher=publisher,
+        url=page.url,
+        canonical_url=canonical_url(page.url),
+        original_url=_original_url(tree, page),
+        headline=headline,
+        labels=labels,
+        subheadline="\n".join(_lines(maybe(tree, "strong.summary_view"))) or None,
+        summary=_summary(tree),
+        body=tuple(body.blocks),
+        text=text,
+        images=tuple(body.images.values()),
+        authors=_authors(tree, body, publisher),
+        section=_section(tree),
+        language=head.language or "ko",
+        published_at=times.published_at,
+        modified_at=times.modified_at,
+        published_at_source=times.source,
+        related=_related(tree, page, body),
+        rights=read_rights(
+            notices=notices,
+            head=head,
+            robots_tags=page.robots_tags,
+            permission=permission,
+            seen_at=page.fetched_at,
+        ),
+        fetched_at=page.fetched_at,
+        parser=f"{NAME}/{VERSION}",
+        warnings=(*page.warnings, *body.warnings, *times.warnings),
+    )
+
+
+def _is_daum(host: str) -> bool:
+    return host == "daum.net" or host.endswith(".daum.net")
+
+
+def _is_other(url: str, page: Page) -> bool:
+    found = article_id(url, base=page.url)
+    return found is not None and found != article_id(page.url, base=page.url)
+
+
+def _id(page: Page, tree: Tree) -> str:
+    found = article_id(page.url, base=page.url)
+    if found:
+        return found
+    # A saved body without its URL is known by the id of its section.
+    section = attribute(maybe(tree, ".article_view section[dmcf-sid]"), "dmcf-sid")
+    return f"{NAME}:sid-{section or 'unknown'}"
+
+
+def _entry(item: Node, page: Page, rank: int) -> Entry | None:
+    listed = absolute(page.url, item.attributes.get("href"))
+    found = article_id(listed, base=page.url) if listed else None
+    if listed is None or found is None:
+        return None
+    infos = [text for node in item.css("span.txt_info") if (text := text_of(node))]
+    times = [parse_time(info, now=page.fetched_at) for info in infos]
+    presses = [info for info, at in zip(infos, times, strict=True) if at is None]
+    # `tit_txt` is cut to fit, `data-title` holds the whole headline, URL-encoded
+    whole = clean(unquote(item.attributes.get("data-title") or ""))
+    headline = whole or text_of(maybe(item, ".tit_txt")) or text_of(item)
+    if not headline:
+        return None
+    return Entry(
+        article_id=found,
+        url=canonical_url(listed),
+        listed_url=listed,
+        rank=rank,
+        headline=headline,
+        publisher=presses[0] if presses else None,
+        published_at=next((at for at in times if at), None),
+    )
+
+
+def _headline(tree: Tree, head: Head, page: Page) -> str:
+    if page.url:
+        if maybe(tree, "h3.tit_view") is None:
+            _refuse_deleted(tree, page)
+        return text_of(one(tree, "h3.tit_view", url=page.url)) or head.first("og:title") or ""
+    for css in ("h3.tit_view", "h1", "h2", "h3"):
+        heading = text_of(maybe(tree, css))
+        if heading:
+            return heading
+    return head.first("og:title") or ""
+
+
+def _refuse_deleted(tree: Tree, page: Page) -> None:
+    said = text_of(tree.body) or ""
+    if maybe(tree, ".article_view") is None and _DELETED.search(said[:3000]):
+        raise Gone(page.url, "the portal says that the article was deleted")
+
+
+def _publisher(tree: Tree, head: Head) -> str | None:
+    """`og:site_name` is "Daum | 매체" since 2025, "다음 - 매체" before."""
+    said = text_of(maybe(tree, "#kakaoServiceLogo")) or head.first("og:article:author")
+    if said:
+        return said
+    match = re.search(r"(?:\||-)\s*(\S.*)$", head.first("og:site_name") or "")
+    return match.group(1) if match else None
+
+
+def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...]:
+    """The slot under the headline names them; sign-offs of the body add e-mails and roles."""
+    slot = parse_byline(_reporter_slot(tree), publisher=publisher)
+    signed = [parse_byline(line, publisher=publisher) for line in body.signoffs]
+    opening = _opening_byline(body)
+    dateline = parse_byline(opening, publisher=publisher) if opening else ()
+    if slot:
+        known = {author.name for author in slot}
+        found = merge(slot, *([a for a in group if a.name in known] for group in [*signed, dateline]))
+    else:
+        found = merge(*signed) or merge(dateline)
+    return _with_lone_emails(found, body.signoffs)
+
+
+def _reporter_slot(tree: Tree) -> str | None:
+    for node in tree.css(".info_view .txt_info"):
+        said = text_of(node)
+        if said and maybe(node, ".num_date") is None and not re.search(r"\d{4}\.|입력|수정", said):
+            return said
+    return None
+
+
+# "(한빛=다온통신) 홍길동 기자 = …", "[한빛일보] 홍길동 기자= …" and "[한빛일보=홍길동 기자] …"
+_OPENING = re.compile(
+    r"^[\[(][^\])]{2,30}[\])]\s*(?P<after>[가-힣·,\s]{2,40}(?:기자|특파원))\s*="
+    r"|^[\[(](?P<inside>[^\])]{2,40}(?:기자|특파원))\s*[\])]"
+)
+
+
+def _opening_byline(body: Body) -> str | None:
+    first = next((b.text for b in body.blocks if b.type == "paragraph"), "")
+    match = _OPENING.match(first)
+    return (match.group("after") or match.group("inside")) if match else None
+
+
+def _with_lone_emails(authors: tuple[Author, ...], signoffs: list[str]) -> tuple[Author, ...]:
+    """Give e-mails that stand alone under the text to the authors that lack one, in order."""
+    known = {author.email for author in authors}
+    lone = [m.lower() for line in signoffs for m in EMAIL.findall(line) if m.lower() not in known]
+    without = [author for author in authors if author.email is None]
+    if not lone or len(lone) != len(without):
+        return authors
+    emails = dict(zip((a.name for a in without), lone, strict=True))
+    return tuple(Author(a.name, a.email or emails.get(a.name), a.role) for a in authors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    published_at: datetime | None
+    modified_at: datetime | None
+    source: Literal["meta", "text", "url"] | None
+    warnings: tuple[str, ...]
+
+
+def _times(tree: Tree, head: Head, page: Page) -> _Times:
+    """`og:regDate` has seconds; the screen has minutes and is the only witness of 수정; the id is a stamp."""
+    shown, modified = _shown_times(tree, page)
+    stamped = parse_stamp(head.first("og:regDate"), now=page.fetched_at)
+    if stamped:
+        at_odds = shown is not None and abs(stamped - shown) > _SAME_MINUTE
+        warning = (f"og:regDate says {stamped.isoformat()}, the page {shown}",) if at_odds else ()
+        return _Times(stamped, modified, "meta", warning)
+    if shown:
+        return _Times(shown, modified, "text", ())
+    found = parse_stamp(urlsplit(page.url).path, now=page.fetched_at)
+    return _Times(found, modified, "url" if found else None, ())
+
+
+def _shown_times(tree: Tree, page: Page) -> tuple[datetime | None, datetime | None]:
+    published = modified = None
+    for node in tree.css(".info_view .num_date"):
+        at = parse_time(text_of(node), now=page.fetched_at)
+        label = text_of(node.parent) or ""
+        if "수정" in label or (published and "입력" not in label):
+            modified = modified or at
+        else:
+            published = published or at
+    return published, modified
+
+
+def _summary(tree: Tree) -> Summary | None:
+    """The portal's automatic summary, known by its disclaimer, since the class of its layer varies."""
+    for node in tree.css("[class*=summary], [class*=summar], .layer_util"):
+        lines = lines_of(node)
+        if any(_DISCLAIMER.search(line) for line in lines):
+            said = [
+                line
+                for line in lines
+                if line not in _SUMMARY_BUTTONS and not _DISCLAIMER.search(line)
+            ]
+            return Summary(" ".join(said), "portal") if said else None
+    return None
+
+
+def _section(tree: Tree) -> str | None:
+    said = text_of(maybe(tree, "section.inner-main h2.screen_out"))
+    return said if said and len(said) <= 12 and not _NOT_A_SECTION.search(said) else None
+
+
+def _original_url(tree: Tree, page: Page) -> str | None:
+    for link in tree.css("a[href]"):
+        said = f"{text_of(link) or ''} {attribute(link, 'title') or ''}"
+        if re.search(r"해당 언론사로 이동|기사\s?원문|원문\s?보기", said):
+            return absolute(page.url, link.attributes.get("href"))
+    return None
+
+
+def _related(tree: Tree, page: Page, body: Body) -> tuple[Related, ...]:
+    """Every other article that the page links to, by whatever list: classes change, links do not."""
+    found = {canonical_url(r.url): Related(r.headline, canonical_url(r.url)) for r in body.related}
+    for link in tree.css("a[href]"):
+        href = link.attributes.get("href") or ""
+        if "/v/" not in href or len(found) >= _RELATED_MOST:
+            continue
+        target = absolute(page.url, href)
+        headline = text_of(maybe(link, ".tit_txt, strong")) or text_of(link)
+        if target and headline and _is_other(target, page):
+            found.setdefault(canonical_url(target), Related(headline, canonical_url(target)))
+    return tuple(found.values())
+
+
+def _lines(node: Node | None) -> list[str]:
+    return lines_of(node) if node is not None else []

@@ -1,0 +1,273 @@
+"""The typed records that cross module borders: frozen, with aware datetimes. Verbs live elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Literal
+
+BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
+Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
+SignalType = Literal[
+    "notice",
+    "robots",
+    "x-robots-tag",
+    "meta-robots",
+    "tdmrep",
+    "rsl",
+    "content-signal",
+    "permission",
+]
+Outcome = Literal["ok", "failed", "drift", "blocked", "locked"]
+VisitOutcome = Literal["new", "revised", "unchanged", "not_modified", "removed", "not_an_article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A portal section (or feed, or site) that the operator wants crawled, as config.toml has it."""
+
+    name: str
+    portal: str
+    listings: tuple[str, ...]
+    every: timedelta | None = None
+    cron: str | None = None
+    revisit: tuple[timedelta, ...] = ()
+    enabled: bool = True
+    permission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One fetched document. `url` is where it came from after redirects; `html` is decoded text."""
+
+    url: str
+    html: str
+    fetched_at: datetime
+    robots_tags: tuple[str, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a listing: which article, at which rank (from 1), under which headline."""
+
+    article_id: str
+    url: str
+    listed_url: str
+    rank: int
+    headline: str
+    publisher: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person as the byline names them; the name carries no role."""
+
+    name: str
+    email: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article, at its original address where the page tells it."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the body, in document order."""
+
+    type: BlockType
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary and who wrote it: the portal's machine or the publisher."""
+
+    text: str
+    by: Literal["portal", "publisher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another article that the page points to."""
+
+    headline: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One piece of evidence about rights, verbatim, with the time it was seen."""
+
+    type: SignalType
+    value: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What may be done with the text. Unknown is never permission."""
+
+    redistribute: Use = "unknown"
+    tdm: Use = "unknown"
+    ai_train: Use = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The notice as printed, what follows from it, and every signal that was read."""
+
+    notice: str | None = None
+    holder: str | None = None
+    license_url: str | None = None
+    uses: Uses = Uses()
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one page says of one article. Missing is None, never a guess and never "now"."""
+
+    id: str
+    portal: str
+    publisher: str | None
+    url: str
+    canonical_url: str
+    headline: str
+    body: tuple[Block, ...]
+    text: str
+    fetched_at: datetime
+    parser: str
+    original_url: str | None = None
+    labels: tuple[str, ...] = ()
+    subheadline: str | None = None
+    summary: Summary | None = None
+    images: tuple[Image, ...] = ()
+    authors: tuple[Author, ...] = ()
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    language: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    published_at_source: Literal["meta", "json-ld", "text", "url", "feed"] | None = None
+    related: tuple[Related, ...] = ()
+    rights: Rights = Rights()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) over what the publisher wrote; what a portal adds or reorders is left out."""
+        content = {name: getattr(self, name) for name in _CONTENT}
+        packed = json.dumps(content, default=_packable, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(packed.encode("utf-8", "replace")).hexdigest()
+
+
+_CONTENT = (
+    "headline", "labels", "subheadline", "body", "images", "authors", "publisher",
+    "published_at", "modified_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What our visits add to an article: when we saw it, and how often it changed."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    removed_at: datetime | None
+    revision: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the database has it."""
+
+    article: Article
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong in a crawl: a line of `gisa status` and of the run's JSON."""
+
+    url: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """How one crawl of one source went."""
+
+    source: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: Outcome
+    detail: str = ""
+    listed: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    errors: int = 0
+    open: int = 0
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def record(
+    article: Article, observed: Observed | None = None, *, zone: tzinfo | None = None
+) -> dict[str, Any]:
+    """The article as the JSON record of docs/records.md; times keep their offset or move to `zone`."""
+    seen = observed or _Unseen
+    whole = asdict(article)
+    whole["content_hash"] = article.content_hash
+    for name in ("first_seen_at", "last_seen_at", "removed_at", "revision"):
+        whole[name] = getattr(seen, name)
+    ordered = {name: whole[name] for name in RECORD_FIELDS}
+    printed: dict[str, Any] = _printable(ordered, zone)
+    return printed
+
+
+class _Unseen:
+    first_seen_at = last_seen_at = removed_at = revision = None
+
+
+RECORD_FIELDS = (
+    "id", "portal", "publisher", "url", "canonical_url", "original_url", "headline", "labels",
+    "subheadline", "summary", "body", "text", "images", "authors", "section", "keywords",
+    "language", "published_at", "modified_at", "published_at_source", "related", "rights",
+    "first_seen_at", "last_seen_at", "fetched_at", "removed_at", "revision", "content_hash",
+    "parser", "warnings",
+)  # fmt: skip
+"""The record's keys in their order; docs/records.md is checked against this list."""
+
+
+def _packable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return asdict(value)
+
+
+def _printable(value: Any, zone: tzinfo | None) -> Any:
+    if isinstance(value, datetime):
+        return (value.astimezone(zone) if zone else value).isoformat()
+    if isinstance(value, Mapping):
+        return {key: _printable(item, zone) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(item, zone) for item in value]
+    return value

@@ -1,0 +1,112 @@
+"""CSS selection that states how many matches it expects. The owner of selectolax for all parsers.
+
+A selector that silently matches nothing is how scrapers die quietly: `one` and `many` raise LayoutChanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.errors import LayoutChanged
+from pipeline.text import clean
+
+Tree: TypeAlias = LexborHTMLParser
+Node: TypeAlias = LexborNode
+
+_UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea"}
+)
+_BLOCKS = frozenset(
+    {
+        "p", "div", "section", "article", "aside", "ul", "ol", "li", "dl", "dt", "dd", "table",
+        "tr", "td", "th", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "figure",
+        "figcaption", "blockquote", "pre", "hr", "br", "header", "footer",
+    }
+)  # fmt: skip
+
+
+def parse(html: str) -> Tree:
+    """Parse a page with Lexbor. Broken markup is repaired as browsers do, never refused."""
+    return LexborHTMLParser(html)
+
+
+def one(root: Tree | Node, css: str, *, url: str) -> Node:
+    """Return the first match of a required selector.
+
+    Raises:
+        LayoutChanged: nothing matched.
+    """
+    found = root.css_first(css)
+    if found is None:
+        raise LayoutChanged(url, css, expected=1, found=0)
+    return found
+
+
+def maybe(root: Tree | Node, css: str) -> Node | None:
+    """Return the first match of a selector that may be absent."""
+    return root.css_first(css)
+
+
+def many(root: Tree | Node, css: str, *, at_least: int, url: str) -> list[Node]:
+    """Return all matches of a selector that must match `at_least` times.
+
+    Raises:
+        LayoutChanged: fewer matched.
+    """
+    found = root.css(css)
+    if len(found) < at_least:
+        raise LayoutChanged(url, css, expected=at_least, found=len(found))
+    return found
+
+
+def text_of(node: Node | None) -> str | None:
+    """Return the cleaned visible text of an element on one line, None where there is none."""
+    return " ".join(lines_of(node)) or None if node is not None else None
+
+
+def attribute(node: Node | None, name: str) -> str | None:
+    """Return an attribute's cleaned value, None where it is absent or empty."""
+    value = node.attributes.get(name) if node is not None else None
+    return clean(value) or None if value else None
+
+
+def lines_of(node: Node, *, skip: frozenset[str] = frozenset()) -> list[str]:
+    """Return the visible text as the lines a reader sees: broken at `<br>` and at block elements.
+
+    Args:
+        node: the element whose text is wanted.
+        skip: tags whose text is left out, besides scripts, styles and controls.
+    """
+    lines: list[str] = []
+    current: list[str] = []
+    for piece in _pieces(node, _UNSEEN | skip):
+        if piece is not None:
+            current.append(piece)
+        elif current:
+            lines.append(clean("".join(current)))
+            current = []
+    lines.append(clean("".join(current)))
+    return [line for line in lines if line]
+
+
+def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:
+    """Yield text, and None at every break. An explicit stack: hostile pages nest 100,000 deep."""
+    stack: list[Node | None] = [node]
+    while stack:
+        at = stack.pop()
+        if at is None:
+            yield None
+            continue
+        tag = at.tag
+        if tag == "-text":
+            yield at.text_content or ""
+            continue
+        if tag in unseen or tag is None:
+            continue
+        if tag in _BLOCKS:
+            yield None
+            stack.append(None)
+        stack.extend(reversed([*at.iter(include_text=True)]))

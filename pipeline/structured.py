@@ -1,0 +1,39 @@
+"""What the head of a page says of it: OpenGraph, article and robots meta tags, canonical link, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.select import Tree, attribute, maybe
+from pipeline.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Meta tags by lower-case name or property, each with all of its values in page order."""
+
+    meta: dict[str, tuple[str, ...]]
+    canonical: str | None
+    language: str | None
+
+    def first(self, *names: str) -> str | None:
+        """Return the first value of the first of these names that the page carries."""
+        for name in names:
+            values = self.meta.get(name.lower())
+            if values:
+                return values[0]
+        return None
+
+
+def read_head(tree: Tree) -> Head:
+    """Read every meta tag once; names are compared without case, as browsers do."""
+    meta: dict[str, tuple[str, ...]] = {}
+    for tag in tree.css("meta[content]"):
+        attributes = tag.attributes
+        name = clean(attributes.get("property") or attributes.get("name") or "").lower()
+        value = clean(attributes.get("content") or "")
+        if name and value:
+            meta[name] = (*meta.get(name, ()), value)
+    canonical = attribute(maybe(tree, "link[rel=canonical]"), "href")
+    language = attribute(maybe(tree, "html"), "lang")
+    return Head(meta, canonical, language.split("-")[0].lower() if language else None)

@@ -1,0 +1,33 @@
+"""Cleaning of text that came from a page: one canonical form, no invisible characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls, soft hyphen, zero-width characters, bidi controls, BOM, lone surrogates and
+# noncharacters: none of them is text of an article, each of them breaks search, terminals or feeds.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Return one line of NFC text: blanks folded to one space, nothing invisible, ends stripped."""
+    visible = _INVISIBLE.sub("", text)
+    if not visible.isascii():
+        visible = unicodedata.normalize("NFC", visible)
+    return _BLANKS.sub(" ", visible).strip()
+
+
+def clean_or_none(text: str | None) -> str | None:
+    """Return `clean(text)`, or None where nothing is left."""
+    return clean(text) or None if text else None
+
+
+def one_line(text: str, width: int = 0) -> str:
+    """Return text that is safe in a terminal or a log: one line, no escapes, cut to `width`."""
+    line = clean(text)
+    return line if not width or len(line) <= width else line[: width - 1] + "…"
