@@ -22,7 +22,8 @@ _NOTICE = re.compile(
 )
 _KOREAN_SENTENCE = re.compile(r"(?<!니)다[.!?…]?[\"'”’)\]」』]*$")
 _APPEAL = re.compile(
-    r"^[▶▷☞■▣●◆※△✔★☎\[\s]*(제보(하기|는|\s?[:：])|기사\s?제보|보도\s?자료|여러분의 (소중한 )?제보)"
+    r"^[▶▷☞■▣●◆※△✔★☎\[\s]*(제보(하기|는|\s?[:：])|여러분의 (소중한 )?제보)"
+    r"|^.{0,20}(기사\s?제보|보도\s?자료).{0,20}(@|[:：]|\d{3}-)|^.{0,12}기사\s?제보"
     r"|^※.{0,40}제보"
     r"|^[▶▷☞●■].{0,60}(구독|채팅|카톡|확인하세요|바로\s?가기|클릭|다운로드|뉴스레터|팔로우|친구\s?추가|보러\s?가기)"
     r"|^.{0,30}(네이버|다음|유튜브|카카오\S{0,10})에서 .{0,40}(구독|친구|채널).{0,12}(해\s?주세요|하세요|추가)"
@@ -35,7 +36,9 @@ _RELATED = re.compile(
     r"^[\[<【▶▷☞■●◆\s]*(관련|주요|인기|추천|함께 (보면|읽으면) 좋은|많이 본|이 시각( 인기| 주요)?)\s?(기사|뉴스|콘텐츠)"
     r"[\]>】\s:：]*$"
 )
-_CALL = re.compile(r"(보내\s?주세요|보내\s?주시기 바랍니다|■ 제보하기|사연.{0,12}(받습니다|기다립니다))")
+_CALL = re.compile(
+    r"(보내\s?주세요|보내\s?주시기 바랍니다|■ 제보하기|사연.{0,12}(받습니다|기다립니다))"
+)
 _CREDIT = re.compile(
     r"^[\[(#/\s]*(사진|영상|그래픽|자료|이미지|일러스트)\s?(및 (영상|자료)\s?)?(제공|출처|캡처|캡쳐|자료)?\s?[=:：_\]ⓒ]"
     r"|^(영상|촬영|편집|그래픽|자료조사|영상편집|영상취재|촬영기자)\s?[:：=]"
@@ -65,7 +68,9 @@ class Trimmed(NamedTuple):
 
 def is_notice(line: str) -> bool:
     """Is this line a copyright notice and nothing else?"""
-    return len(line) <= 2 * _SHORT and bool(_NOTICE.search(line)) and not _KOREAN_SENTENCE.search(line)
+    return (
+        len(line) <= 2 * _SHORT and bool(_NOTICE.search(line)) and not _KOREAN_SENTENCE.search(line)
+    )
 
 
 def trim(lines: list[str], *, publisher: str | None = None) -> Trimmed:
@@ -80,9 +85,10 @@ def trim(lines: list[str], *, publisher: str | None = None) -> Trimmed:
         signs = _signs(line)
         if is_notice(line):
             notices.append(line)
+        signs = signs and not _APPEAL.search(line)
         if signs or (not first <= index < last and _is_byline(line)):
             signoffs.append(line)
-        if first <= index < last and not signs and not _is_noise(line):
+        if first <= index < last and not _signs(line) and not _is_noise(line):
             bare = _unglued(line)
             if bare != line:
                 signoffs.append(line[len(bare) :].strip(" /|"))

@@ -16,10 +16,12 @@ _ROLE = re.compile(
     r"|에디터|리포터|통신원|칼럼니스트|평론가|작가|교수|변호사|피디|PD|대표|국장|부장|팀장))$"
 )
 _NAME = re.compile(r"[가-힣]{2,4}")
-# Family names that cover over 99 % of Koreans (Statistics Korea, census of 2015), compounds first.
+# Family names of the census of 2015 (Statistics Korea), compounds first.
 _FAMILY_NAMES = re.compile(
-    "남궁|황보|제갈|선우|독고|사공|서문|동방|[김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구"
-    "민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온]"
+    "남궁|황보|제갈|선우|독고|사공|서문|동방|망절|어금|장곡|강전"
+    "|[가간갈감강개견경계고곡공곽관구국군궁궉권근금기길김나남낭내노뇌누단담당대도돈동두등라란랑려로뢰류리림마만매맹명모목"
+    "묘무묵문미민박반방배백범변복봉부비빈빙사삼상서석선설섭성소손송수순승시신심아안애야양어엄여연염엽영예오옥온옹완왕요용우"
+    "운원위유육윤은음이인임자장저전점정제조종좌주준지진차창채천초최추춘탁탄태판팽편평포표풍피필하학한함해허현형호홍화환황후]"
 )
 _PRESS = re.compile(
     r"(일보|신문|뉴스|방송|통신|경제|타임스|타임즈|닷컴|미디어|저널|투데이|데일리|스포츠|연합|매거진|리포트|헤럴드)$"
@@ -44,7 +46,9 @@ def parse_byline(printed: str | None, *, publisher: str | None = None) -> tuple[
     text = clean(printed or "")
     emails = [found.lower() for found in EMAIL.findall(text)]
     text = _CUT_EMAIL.sub(" ", EMAIL.sub(" ", text))
-    text = _CREDIT_WORDS.sub(" ", _DATELINE_PREFIX.sub("", _BRACKETS.sub(" ", _OTHERS.sub("", text))))
+    text = _CREDIT_WORDS.sub(
+        " ", _DATELINE_PREFIX.sub("", _BRACKETS.sub(" ", _OTHERS.sub("", text)))
+    )
     people: list[Author] = []
     role_to_come: str | None = None
     for part in reversed([p for p in _SEPARATORS.split(clean(text)) if p]):

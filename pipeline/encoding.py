@@ -43,7 +43,7 @@ def codec_for(label: str | None) -> str | None:
     found = webencodings.lookup(name)
     if found is None or found.name in _REFUSED:
         return None
-    return _PYTHON_CODECS.get(found.name, found.name)
+    return _PYTHON_CODECS.get(str(found.name), str(found.name))
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:

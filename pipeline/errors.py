@@ -1,17 +1,17 @@
 """Everything that can go wrong, by cause. What each error does to a crawl stands in the table of `pipeline/crawl.py`.
 
-    GisaError
-    ├── PageError                 one URL; carries `url`, `reason` and `detail`
-    │   ├── Unreachable           temporary: try again after a back-off
-    │   ├── RateLimited           we are too fast: wait until `retry_at`
-    │   ├── Blocked               we are not welcome: stop, tell the operator, never work around it
-    │   ├── Gone                  removed by the publisher: keep what we have, note when
-    │   ├── BadAnswer             an answer that is no page: refuse it, try a few times more
-    │   ├── NotAnArticle          video, gallery, shell: not for us
-    │   └── LayoutChanged         a selector did not match as declared: our parser is out of date
-    ├── ConfigError               config.toml or a GISA_… variable: the operator mends it
-    ├── StoreError                the database cannot be used: says what to do
-    └── LockHeld                  another run works on this source
+GisaError
+├── PageError                 one URL; carries `url`, `reason` and `detail`
+│   ├── Unreachable           temporary: try again after a back-off
+│   ├── RateLimited           we are too fast: wait until `retry_at`
+│   ├── Blocked               we are not welcome: stop, tell the operator, never work around it
+│   ├── Gone                  removed by the publisher: keep what we have, note when
+│   ├── BadAnswer             an answer that is no page: refuse it, try a few times more
+│   ├── NotAnArticle          video, gallery, shell: not for us
+│   └── LayoutChanged         a selector did not match as declared: our parser is out of date
+├── ConfigError               config.toml or a GISA_… variable: the operator mends it
+├── StoreError                the database cannot be used: says what to do
+└── LockHeld                  another run works on this source
 """
 
 from __future__ import annotations

@@ -14,7 +14,10 @@ _WORDS = (
     "공식", "공식입장", "단독인터뷰", "현장", "생중계", "라이브", "LIVE", "AI픽", "기획", "특집", "분석",
 )  # fmt: skip
 _LABEL = re.compile(rf"^\s*[\[［【(](?P<label>{'|'.join(_WORDS)})[\]］】)]\s*", re.IGNORECASE)
-_WIRE_SUFFIX = re.compile(r"\s*[(\[](?P<label>종합(?:\d보)?|\d보|속보|상보|공식)[)\]]\s*$")
+_SUFFIX = re.compile(
+    rf"\s*(?:\((?P<wire>종합(?:\d보)?|\d보|속보|상보)\)|[\[［【](?P<label>{'|'.join(_WORDS)})[\]］】])\s*$",
+    re.IGNORECASE,
+)
 
 
 def split_labels(printed: str) -> tuple[str, tuple[str, ...]]:
@@ -23,8 +26,8 @@ def split_labels(printed: str) -> tuple[str, tuple[str, ...]]:
     while (match := _LABEL.match(headline)) and headline[match.end() :]:
         labels.append(match.group("label"))
         headline = headline[match.end() :]
-    match = _WIRE_SUFFIX.search(headline)
+    match = _SUFFIX.search(headline)
     if match and headline[: match.start()]:
-        labels.append(match.group("label"))
+        labels.append(match.group("wire") or match.group("label"))
         headline = headline[: match.start()]
     return headline, tuple(labels)

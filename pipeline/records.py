@@ -170,6 +170,7 @@ class Article:
     def content_hash(self) -> str:
         """SHA-256 (hex) over what the publisher wrote; what a portal adds or reorders is left out."""
         content = {name: getattr(self, name) for name in _CONTENT}
+        content["notice"] = self.rights.notice
         packed = json.dumps(content, default=_packable, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(packed.encode("utf-8", "replace")).hexdigest()
 
@@ -188,7 +189,6 @@ class Observed:
     last_seen_at: datetime
     removed_at: datetime | None
     revision: int
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

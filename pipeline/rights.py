@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from pipeline.records import Rights, Signal, Use, Uses
@@ -29,11 +28,7 @@ _HOLDER = re.compile(
     r"(?P<holder>[^.,<>\[\]|]{1,40}?)\s*(?:[.,|>\]]|무단|all rights|$)",
     re.IGNORECASE,
 )
-_ROBOTS_USES: dict[str, tuple[str, ...]] = {
-    "noai": ("tdm", "ai_train"),
-    "noimageai": (),
-    "noml": ("tdm", "ai_train"),
-}
+_NO_AI_DIRECTIVES = frozenset({"noai", "noml"})
 
 
 def read_rights(
@@ -87,11 +82,10 @@ def _notice_uses(notice: str) -> Uses:
 
 
 def _robots_uses(value: str) -> Uses:
-    uses = Uses()
-    for directive in re.split(r"[,\s]+", value.lower()):
-        for name in _ROBOTS_USES.get(directive, ()):
-            uses = replace(uses, **{name: "prohibited" if name == "ai_train" else "reserved"})
-    return uses
+    directives = set(re.split(r"[,\s:]+", value.lower()))
+    if directives & _NO_AI_DIRECTIVES:
+        return Uses(tdm="reserved", ai_train="prohibited")
+    return Uses()
 
 
 def _strictest(a: Uses, b: Uses) -> Uses:

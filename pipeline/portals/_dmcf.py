@@ -25,7 +25,11 @@ _CREDIT = re.compile(
     r"[\[(【]\s*(?P<bracket>[^\])】]{2,40})\s*[\])】]\s*$|/?\s*사진\s*(?:제공)?\s*[=:]\s*(?P<photo>[^\]).]{2,40})[\]).]?\s*$"
     r"|[ⓒ©]\s*(?P<sign>[^\]).]{2,40})$"
 )
+_RELATED_LABEL = re.compile(
+    r"^[\s▶▷☞•·]*[\[<【]\s*(관련|추천|인기|주요)\s?(기사|뉴스)\s*[\]>】]\s*"
+)
 _EDITORS_NOTE = re.compile(r"^[\[<【※■▶\s]*편집자\s?주")
+_SIGNS = ("ⓒ", "©")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SUBHEAD_LENGTH = 60
 
@@ -97,7 +101,7 @@ def _read_lines(node: Node, body: Body, url: str, is_article: Callable[[str], bo
     bold = {text for item in node.css("b, strong, h3, h4") if (text := text_of(item))}
     links = {text: a for a in node.css("a[href]") if (text := text_of(a))}
     for line in lines_of(node):
-        bare = line.strip("▶▷☞•·-[] ")
+        bare = _RELATED_LABEL.sub("", line).strip("▶▷☞•· ")
         link = links.get(line) or links.get(bare)
         target = absolute(url or "https://v.daum.net/", link.attributes["href"]) if link else None
         if target and is_headline_like(line) and (is_article(target) or line != bare):
@@ -117,18 +121,24 @@ def _line_type(line: str, items: set[str], bold: set[str]) -> BlockType:
 
 def _read_table(node: Node, body: Body, url: str) -> None:
     if node.css_first("img") is not None:
-        lines = [line for line in lines_of(node) if not line.startswith(("ⓒ", "©"))]
-        _read_images(node, body, url, " ".join(lines).lstrip("▲△ ") or None)
+        lines = lines_of(node)
+        said = [line for line in lines if not line.startswith(_SIGNS)]
+        credit = next(
+            (line.lstrip("".join(_SIGNS) + " ") for line in lines if line.startswith(_SIGNS)), None
+        )
+        _read_images(node, body, url, " ".join(said).lstrip("▲△ ") or None, credit)
         return
     rows = [[text_of(cell) or "" for cell in row.css("td, th")] for row in node.css("tr")]
     _add(body, "table", "\n".join(" | ".join(row) for row in rows if any(row)))
 
 
-def _read_images(node: Node, body: Body, url: str, caption: str | None) -> None:
+def _read_images(
+    node: Node, body: Body, url: str, caption: str | None, credit: str | None = None
+) -> None:
     for img in node.css("img"):
         source = _image_url(img, url)
         if source and source not in body.images:
-            body.images[source] = Image(source, caption, _credit(caption))
+            body.images[source] = Image(source, caption, credit or _credit(caption))
     _add(body, "caption", caption)
 
 

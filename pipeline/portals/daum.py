@@ -217,7 +217,9 @@ def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...
     dateline = parse_byline(opening, publisher=publisher) if opening else ()
     if slot:
         known = {author.name for author in slot}
-        found = merge(slot, *([a for a in group if a.name in known] for group in [*signed, dateline]))
+        found = merge(
+            slot, *([a for a in group if a.name in known] for group in [*signed, dateline])
+        )
     else:
         found = merge(*signed) or merge(dateline)
     return _with_lone_emails(found, body.signoffs)

@@ -1,0 +1,207 @@
+"""config.toml and GISA_… variables to typed settings. An unknown key is an error that names the nearest key."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigError
+from pipeline.records import Source
+from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+
+_SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,62}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The effective settings and where each that is not a default came from."""
+
+    path: Path
+    pipeline: PipelineSettings
+    hosts: Mapping[str, HostSettings]
+    sources: Mapping[str, Source]
+    origins: Mapping[str, str]
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file; a relative path counts from the configuration file, so cron finds it too."""
+        return self.path.parent / Path(self.pipeline.database).expanduser()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are printed and schedules are read."""
+        return ZoneInfo(self.pipeline.timezone)
+
+    def chosen(self, names: list[str]) -> list[Source]:
+        """Return the named sources, or all enabled ones.
+
+        Raises:
+            ConfigError: a name is not configured, or nothing is enabled.
+        """
+        for name in names:
+            if name not in self.sources:
+                raise ConfigError(
+                    f"no source {name!r} in {self.path}{_did_you_mean(name, self.sources)}"
+                )
+        if names:
+            return [self.sources[name] for name in dict.fromkeys(names)]
+        enabled = [source for source in self.sources.values() if source.enabled]
+        if not enabled:
+            raise ConfigError(f"{self.path}: no source is enabled; add a [source.NAME] table")
+        return enabled
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration file and the GISA_… variables over it.
+
+    Raises:
+        ConfigError: every fault found, each with file, line, key and, for an unknown key, the nearest one.
+    """
+    text = _read(path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    origins = {key: f"{path.name}:{_line_of(text, key)}" for key in _flat_keys(values)}
+    _apply_environment(values, origins, environ)
+    try:
+        parsed = FileSettings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path, text, origins)) from None
+    bad = [name for name in parsed.source if not _SOURCE_NAME.match(name)]
+    if bad:
+        line = _line_of(text, ("source", bad[0]))
+        raise ConfigError(
+            f"{path}:{line}: source.{bad[0]}: a name has lower-case letters, digits and - _ . only"
+        )
+    sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
+    named = {".".join(key): where for key, where in origins.items()}
+    return Config(path, parsed.pipeline, parsed.host, sources, named)
+
+
+def _source(name: str, settings: SourceSettings) -> Source:
+    return Source(
+        name=name,
+        portal=settings.portal,
+        listings=tuple(settings.listings),
+        every=settings.every,
+        cron=settings.cron,
+        revisit=tuple(sorted(settings.revisit)),
+        enabled=settings.enabled,
+        permission=settings.permission,
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path} does not exist; name the file with --config or GISA_CONFIG"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+
+
+def _apply_environment(
+    values: dict[str, Any], origins: dict[tuple[str, ...], str], environ: Mapping[str, str]
+) -> None:
+    for key in PipelineSettings.model_fields:
+        name = f"GISA_{key.upper()}"
+        value = environ.get(name)
+        if value is None and (file := environ.get(f"{name}_FILE")):
+            name += "_FILE"
+            try:
+                value = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(f"{name}: {file}: {error.strerror}") from None
+        if value is not None:
+            table = values.setdefault("pipeline", {})
+            if isinstance(table, dict):
+                table[key] = int(value) if key == "concurrency" and value.isdigit() else value
+                origins["pipeline", key] = name
+
+
+def _flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    keys: list[tuple[str, ...]] = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            keys.extend(_flat_keys(value, (*above, key)))
+        else:
+            keys.append((*above, key))
+    return keys
+
+
+def _line_of(text: str, path: tuple[str, ...]) -> int:
+    """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
+    table: tuple[str, ...] = ()
+    best = (0, 1)
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
+        key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
+        if header:
+            table = at = _split_key(header.group(1))
+        elif key:
+            at = (*table, *_split_key(key.group(1)))
+        else:
+            continue
+        shared = len(os.path.commonprefix([at, path]))
+        if shared > best[0]:
+            best = (shared, number)
+    return best[1]
+
+
+def _split_key(dotted: str) -> tuple[str, ...]:
+    return tuple(a or b or c for a, b, c in re.findall(r'"([^"]*)"|\'([^\']*)\'|([\w-]+)', dotted))
+
+
+def _explain(
+    error: ValidationError, path: Path, text: str, origins: Mapping[tuple[str, ...], str]
+) -> str:
+    faults = [_fault(dict(found), path, text, origins) for found in error.errors()]
+    return "\n".join(line for _, line in sorted(faults))
+
+
+def _fault(
+    found: dict[str, Any], path: Path, text: str, origins: Mapping[tuple[str, ...], str]
+) -> tuple[int, str]:
+    where = tuple(str(part) for part in found["loc"] if not isinstance(part, int))
+    key = ".".join(where)
+    origin = origins.get(where, "")
+    number = 0 if origin.startswith("GISA_") else _line_of(text, where)
+    place = f"{path}:{number}" if number else origin
+    if found["type"] == "extra_forbidden":
+        near = _did_you_mean(where[-1], _siblings(where))
+        return number, f"{place}: {key}: unknown key{near}"
+    if found["type"] == "missing":
+        return number, f"{place}: {key}: this key is required"
+    said = str(found["msg"]).removeprefix("Value error, ")
+    given = found.get("input")
+    shown = f" (it is {given!r})" if isinstance(given, (str, int, float, bool)) else ""
+    return number, f"{place}: {key}: {said}{shown}"
+
+
+def _siblings(where: tuple[str, ...]) -> list[str]:
+    models: dict[str, type[BaseModel]] = {
+        "pipeline": PipelineSettings,
+        "host": HostSettings,
+        "source": SourceSettings,
+    }
+    model = models.get(where[0], FileSettings) if len(where) > 1 else FileSettings
+    return list(model.model_fields)
+
+
+def _did_you_mean(key: str, known: Any) -> str:
+    near = get_close_matches(key, list(known), 1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"

@@ -1,0 +1,6 @@
+"""The only network code: polite, bounded in time and memory, honest about who we are."""
+
+from pipeline.fetch.client import Fetcher
+from pipeline.fetch.politeness import HostMemory, Limits
+
+__all__ = ["Fetcher", "HostMemory", "Limits"]

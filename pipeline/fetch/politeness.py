@@ -1,0 +1,120 @@
+"""Whose turn it is at a host: a least gap between requests, shared by all processes through the database."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+from pipeline.errors import RateLimited
+from pipeline.urls import authority
+
+LONGEST_WAIT = timedelta(days=1)
+"""Retry-After is honoured up to this."""
+
+_FIRST_BACK_OFF = timedelta(minutes=1)
+_JITTER = 0.3
+
+
+class HostMemory(Protocol):
+    """What must be known of hosts beyond this process; the store implements it."""
+
+    def reserve(self, authority: str, now: float, gap: float, patience: float) -> float: ...
+    def wait_until(self, authority: str, retry_at: float) -> None: ...
+    def failures(self, authority: str) -> int: ...
+    def answered_well(self, authority: str) -> None: ...
+    def robots(self, origin: str) -> tuple[int, str, datetime] | None: ...
+    def keep_robots(self, origin: str, status: int, text: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of fetching; `hosts` overrides (delay, concurrency) by authority."""
+
+    deadline: timedelta = timedelta(seconds=45)
+    max_bytes: int = 15 * 10**6
+    patience: timedelta = timedelta(minutes=1)
+    delay: timedelta = timedelta(seconds=1)
+    concurrency: int = 1
+    hosts: Mapping[str, tuple[timedelta | None, int | None]] = field(default_factory=dict)
+
+    def delay_of(self, host: str) -> timedelta:
+        """Return the least time between two requests to this authority."""
+        own = self.hosts.get(host, (None, None))[0]
+        return self.delay if own is None else own
+
+    def concurrency_of(self, host: str) -> int:
+        """Return how many requests to this authority may be under way at once."""
+        return self.hosts.get(host, (None, None))[1] or self.concurrency
+
+
+class Turns:
+    """Hands out turns at hosts."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        memory: HostMemory,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._limits, self._memory, self._clock, self._sleep = limits, memory, clock, sleep
+        self._gates: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def turn(self, url: str, crawl_delay: float = 0) -> AsyncIterator[None]:
+        """Wait for our turn at the URL's host.
+
+        Args:
+            url: what will be requested.
+            crawl_delay: seconds that the host's robots.txt asks for.
+
+        Raises:
+            RateLimited: the turn is further away than our patience; nothing was reserved.
+        """
+        host = authority(url)
+        gate = self._gates.setdefault(host, asyncio.Semaphore(self._limits.concurrency_of(host)))
+        gap = max(self._limits.delay_of(host).total_seconds(), crawl_delay)
+        gap *= 1 + random.uniform(0, _JITTER)  # noqa: S311 - spreads load, guards nothing
+        patience = max(self._limits.patience.total_seconds(), gap)
+        async with gate:
+            now = self._clock().timestamp()
+            at = self._memory.reserve(host, now, gap, patience)
+            if at - now > patience:
+                when = datetime.fromtimestamp(at, UTC)
+                raise RateLimited(url, f"{host} is to be left alone until {when:%F %T}Z", when)
+            if at > now:
+                await self._sleep(at - now)
+            yield
+
+    def told_to_wait(self, url: str, retry_after: str | None) -> datetime:
+        """Note a 429 or 503; return when the host may be asked again."""
+        host, now = authority(url), self._clock()
+        wait = parse_retry_after(retry_after, now)
+        if wait is None:
+            wait = _FIRST_BACK_OFF * 2 ** min(self._memory.failures(host), 10)
+        until = now + min(wait, LONGEST_WAIT)
+        self._memory.wait_until(host, until.timestamp())
+        return until
+
+    def answered_well(self, url: str) -> None:
+        """Note that the host answers again."""
+        self._memory.answered_well(authority(url))
+
+
+def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Read Retry-After: whole seconds or an HTTP date (RFC 9110, section 10.2.3); None for anything else."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 10**8)) if len(text) < 10 else LONGEST_WAIT
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(at - now, timedelta(0))

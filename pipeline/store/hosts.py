@@ -1,0 +1,92 @@
+"""What all processes share about a host, so that daemon, cron and hand together stay polite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.store.times import moment, stamp
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Tables `hosts` and `robots`; the fetcher sees them as its `HostMemory`."""
+
+    store: Store
+
+    def reserve(self, authority: str, now: float, gap: float, patience: float) -> float:
+        """Take the next turn at a host, atomically across processes.
+
+        Args:
+            authority: host or host:port.
+            now: Unix time, seconds.
+            gap: seconds that must lie between two requests.
+            patience: seconds the caller is ready to wait.
+
+        Returns:
+            Unix time of the turn. If it lies beyond `now + patience`, no turn was taken.
+        """
+        with self.store.writing() as db:
+            row = db.conn.execute(
+                "SELECT next_request_at, retry_at FROM hosts WHERE authority = ?", [authority]
+            ).fetchone()
+            turn = max(now, *map(float, row or (0.0,)))
+            if turn - now > patience:
+                return turn
+            db.execute(
+                "INSERT INTO hosts (authority, next_request_at, requests, last_request_at)"
+                " VALUES (?, ?, 1, ?) ON CONFLICT (authority) DO UPDATE SET"
+                " next_request_at = excluded.next_request_at, requests = requests + 1,"
+                " last_request_at = excluded.last_request_at",
+                [authority, turn + gap, stamp(datetime.fromtimestamp(turn).astimezone())],
+            )
+            return turn
+
+    def wait_until(self, authority: str, retry_at: float) -> None:
+        """Note that the host asked us to stay away until then (Unix time, seconds)."""
+        with self.store.writing() as db:
+            db.execute(
+                "INSERT INTO hosts (authority, retry_at, failures) VALUES (?, ?, 1)"
+                " ON CONFLICT (authority) DO UPDATE SET retry_at = max(retry_at, excluded.retry_at),"
+                " failures = failures + 1",
+                [authority, retry_at],
+            )
+
+    def failures(self, authority: str) -> int:
+        """Return how often in a row the host answered with a failure."""
+        row = self.store.db.conn.execute(
+            "SELECT failures FROM hosts WHERE authority = ?", [authority]
+        ).fetchone()
+        return int(row["failures"]) if row else 0
+
+    def answered_well(self, authority: str) -> None:
+        """Forget earlier failures of the host."""
+        if self.failures(authority):
+            with self.store.writing() as db:
+                db.execute("UPDATE hosts SET failures = 0 WHERE authority = ?", [authority])
+
+    def robots(self, origin: str) -> tuple[int, str, datetime] | None:
+        """Return the kept robots.txt of an origin: status, text, when it was fetched."""
+        row = self.store.db.conn.execute(
+            "SELECT status, text, fetched_at FROM robots WHERE origin = ?", [origin]
+        ).fetchone()
+        return (row["status"], row["text"], moment(row["fetched_at"])) if row else None
+
+    def keep_robots(self, origin: str, status: int, text: str, at: datetime) -> None:
+        """Keep a robots.txt answer."""
+        with self.store.writing() as db:
+            db.table("robots", pk="origin").upsert(
+                {"origin": origin, "status": status, "text": text, "fetched_at": stamp(at)}
+            )
+
+    def all(self) -> list[dict[str, Any]]:
+        """Return what `gisa status` shows: a row per host."""
+        return list(
+            self.store.db.query(
+                "SELECT authority, requests, last_request_at, failures, retry_at FROM hosts ORDER BY authority"
+            )
+        )

@@ -1,0 +1,71 @@
+"""The history of crawls: every run is a row from its start, so that a crash is seen too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.records import CrawlReport
+from pipeline.store.times import stamp
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
+
+_COUNTERS = (
+    "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Table `runs`."""
+
+    store: Store
+
+    def begin(self, source: str, at: datetime, holder: str) -> int:
+        """Write the row of a run that starts, and mark earlier ones that never ended as crashed.
+
+        The caller holds the lock of the source, so nobody else is running it.
+        """
+        with self.store.writing() as db:
+            db.execute(
+                "UPDATE runs SET outcome = 'crashed', detail = 'ended without a report'"
+                " WHERE source = ? AND outcome = 'running'",
+                [source],
+            )
+            row = db.table("runs").insert(
+                {"source": source, "started_at": stamp(at), "outcome": "running", "holder": holder}
+            )
+            return int(str(row.last_pk))
+
+    def finish(self, run: int, report: CrawlReport) -> None:
+        """Complete the row of a run."""
+        values: dict[str, Any] = {name: getattr(report, name) for name in _COUNTERS}
+        values |= {
+            "finished_at": stamp(report.finished_at),
+            "outcome": report.outcome,
+            "detail": report.detail,
+            "problems": json.dumps([asdict(p) for p in report.problems], ensure_ascii=False),
+        }
+        with self.store.writing() as db:
+            db.table("runs").update(run, values)
+
+    def last(self, source: str) -> dict[str, Any] | None:
+        """Return the newest run of a source."""
+        rows = self.store.db.query(
+            "SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]
+        )
+        return next(rows, None)
+
+    def last_ok(self, source: str) -> str | None:
+        """Return when the source last ended well."""
+        row = self.store.db.conn.execute(
+            "SELECT max(finished_at) FROM runs WHERE source = ? AND outcome = 'ok'", [source]
+        ).fetchone()
+        return str(row[0]) if row[0] else None
+
+    def recent(self, limit: int) -> list[dict[str, Any]]:
+        """Return the newest runs of all sources."""
+        return list(self.store.db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [limit]))

@@ -1,0 +1,37 @@
+"""The sources as they were configured when they last ran: what the other tables refer to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline.records import Source
+from pipeline.store.times import stamp
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Table `sources`."""
+
+    store: Store
+
+    def remember(self, source: Source, at: datetime) -> None:
+        """Write down the source's settings; unchanged ones cost no write."""
+        row = {
+            "name": source.name,
+            "portal": source.portal,
+            "listings": json.dumps(source.listings),
+            "schedule": source.cron or (str(source.every) if source.every else None),
+            "enabled": int(source.enabled),
+            "permission": source.permission,
+        }
+        found = list(self.store.db.query("SELECT * FROM sources WHERE name = ?", [source.name]))
+        if found and {**found[0], **row} == found[0]:
+            return
+        with self.store.writing() as db:
+            db.table("sources", pk="name").upsert({**row, "updated_at": stamp(at)})

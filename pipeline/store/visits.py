@@ -1,0 +1,134 @@
+"""The frontier: every URL we know of, what became of it, and when it is due. Discovered is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline.records import Entry, VisitOutcome
+from pipeline.store.times import moment, stamp
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
+
+MAX_TRIES = 6
+"""Failures in a row after which a visit is given up (with the back-off of crawl.py: over two days)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One URL to look at."""
+
+    article_id: str
+    source: str
+    url: str
+    listed_url: str
+    state: str
+    tries: int
+    first_listed_at: datetime
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Tables `visits` and `sightings`."""
+
+    store: Store
+
+    def discover(self, source: str, listing: str, entries: Iterable[Entry], at: datetime) -> int:
+        """Note where a listing shows what, and open a visit for every article not known yet.
+
+        One transaction: after it no crash loses a URL. Returns how many were new.
+        """
+        entries = list(entries)
+        seen = stamp(at)
+        with self.store.writing() as db:
+            db.conn.executemany(
+                "INSERT INTO sightings (article_id, source, listing, rank, headline, seen_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [(e.article_id, source, listing, e.rank, e.headline, seen) for e in entries],
+            )
+            before = db.conn.total_changes
+            # Listings are newest first; reversed, the order of visits follows publication.
+            db.conn.executemany(
+                "INSERT OR IGNORE INTO visits"
+                " (article_id, source, url, listed_url, state, first_listed_at, not_before)"
+                " VALUES (?, ?, ?, ?, 'open', ?, ?)",
+                [
+                    (e.article_id, source, e.url, e.listed_url, seen, seen)
+                    for e in reversed(entries)
+                ],
+            )
+            return db.conn.total_changes - before
+
+    def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
+        """Return the visits whose time has come: never settled ones first, oldest first."""
+        rows = self.store.db.conn.execute(
+            "SELECT * FROM visits WHERE source = ? AND not_before <= ?"
+            " ORDER BY state = 'settled', seq LIMIT ?",
+            [source, stamp(now), -1 if limit is None else limit],
+        )
+        return [
+            Visit(
+                article_id=row["article_id"],
+                source=row["source"],
+                url=row["url"],
+                listed_url=row["listed_url"],
+                state=row["state"],
+                tries=row["tries"],
+                first_listed_at=moment(row["first_listed_at"]),
+                etag=row["etag"],
+                last_modified=row["last_modified"],
+            )
+            for row in rows
+        ]
+
+    def settle(
+        self,
+        visit: Visit,
+        outcome: VisitOutcome,
+        at: datetime,
+        *,
+        again: datetime | None,
+        validators: tuple[str | None, str | None],
+    ) -> None:
+        """Close a visit; `again` is when the article is due for another look, None for never.
+
+        Call it in the transaction that writes the article.
+        """
+        with self.store.writing() as db:
+            db.execute(
+                "UPDATE visits SET state = 'settled', outcome = ?, reason = NULL, tries = 0,"
+                " last_visit_at = ?, not_before = ?, etag = ?, last_modified = ? WHERE article_id = ?",
+                [outcome, stamp(at), stamp(again), *validators, visit.article_id],
+            )
+
+    def postpone(self, visit: Visit, reason: str, at: datetime, *, again: datetime) -> None:
+        """Keep a visit for later; after MAX_TRIES failures in a row it is given up, and says so."""
+        tries = visit.tries + 1
+        given_up = tries >= MAX_TRIES
+        state = "given_up" if given_up else visit.state
+        with self.store.writing() as db:
+            db.execute(
+                "UPDATE visits SET state = ?, reason = ?, tries = ?, last_visit_at = ?, not_before = ?"
+                " WHERE article_id = ?",
+                [
+                    state,
+                    reason,
+                    tries,
+                    stamp(at),
+                    None if given_up else stamp(again),
+                    visit.article_id,
+                ],
+            )
+
+    def count_open(self, source: str | None = None) -> int:
+        """Return how many articles are known and not yet fetched."""
+        found = self.store.db.conn.execute(
+            "SELECT count(*) FROM visits WHERE state = 'open' AND (? IS NULL OR source = ?)",
+            [source, source],
+        )
+        return int(found.fetchone()[0])
