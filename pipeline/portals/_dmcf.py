@@ -65,11 +65,11 @@ def read_body(
 
 
 def joined_text(blocks: list[Block]) -> str:
-    """Return the running text, joined by blank lines: no captions, no editor's note (편집자주)."""
+    """Return the running text: no captions, no tables, no editor's note (편집자주)."""
     return "\n\n".join(
         block.text
         for block in blocks
-        if block.type != "caption"
+        if block.type not in ("caption", "table")
         and not (block.type == "quote" and _EDITORS_NOTE.match(block.text))
     )
 
@@ -104,7 +104,7 @@ def _read_lines(node: Node, body: Body, url: str, is_article: Callable[[str], bo
         bare = _RELATED_LABEL.sub("", line).strip("▶▷☞•· ")
         link = links.get(line) or links.get(bare)
         target = absolute(url or "https://v.daum.net/", link.attributes["href"]) if link else None
-        if target and is_headline_like(line) and (is_article(target) or line != bare):
+        if target and (line != bare or (is_article(target) and is_headline_like(line))):
             body.related.append(Related(bare, target))
         else:
             _add(body, _line_type(line, items, bold), line)
