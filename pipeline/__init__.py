@@ -1,3 +1,3 @@
-"""The library of gisa: fetching, parsing and storing news articles. It knows no schedule and no command line."""
+"""The library of gisa: fetches, parses and stores news articles. It knows no schedule and no verbs."""
 
 __version__ = "0.1.0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.records import Author
 from pipeline.text import clean
@@ -30,6 +30,11 @@ _DATELINE_PREFIX = re.compile(r"^[^=]{1,30}=\s*")
 _CREDIT_WORDS = re.compile(r"(글\s?·\s?사진|사진\s?·\s?글|^글|^사진|정리|대담)\s*[=_:]?\s*")
 _BRACKETS = re.compile(r"[\[\](){}<>〈〉《》【】|]")
 _SEPARATORS = re.compile(r"\s*[·•,、ㆍ/&]\s*|\s+및\s+")
+# "(한빛=다온통신) 홍길동 기자 = …", "[한빛일보] 홍길동 기자= …" and "[한빛일보=홍길동 기자] …"
+_OPENING = re.compile(
+    r"^[\[(][^\])]{2,30}[\])]\s*(?P<after>[가-힣·,\s]{2,40}(?:기자|특파원))\s*="
+    r"|^[\[(](?P<inside>[^\])]{2,40}(?:기자|특파원))\s*[\])]"
+)
 _OTHERS = re.compile(r"\s*외\s*\d+\s*명")
 
 
@@ -72,6 +77,40 @@ def merge(*groups: Iterable[Author]) -> tuple[Author, ...]:
                 known.name, known.email or author.email, known.role or author.role
             )
     return tuple(people.values())
+
+
+def authors_of(
+    slot: str | None, opening: str, signoffs: Sequence[str], *, publisher: str | None
+) -> tuple[Author, ...]:
+    """Weigh every place of a page that names its authors.
+
+    Args:
+        slot: what stands under the headline; whoever it names are the authors.
+        opening: the first paragraph, which may open with a byline.
+        signoffs: lines under the text; they add e-mails and roles, and names where the slot has none.
+        publisher: the press.
+    """
+    named = parse_byline(slot, publisher=publisher)
+    match = _OPENING.match(opening)
+    printed = [*signoffs, *([match.group("after") or match.group("inside")] if match else [])]
+    others = [parse_byline(line, publisher=publisher) for line in printed]
+    if named:
+        known = {author.name for author in named}
+        found = merge(named, *([a for a in group if a.name in known] for group in others))
+    else:
+        found = merge(*others[: len(signoffs)]) or merge(*others[len(signoffs) :])
+    return _with_lone_emails(found, signoffs)
+
+
+def _with_lone_emails(authors: tuple[Author, ...], signoffs: Sequence[str]) -> tuple[Author, ...]:
+    """Give e-mails that stand alone under the text to the authors that lack one, in order."""
+    known = {author.email for author in authors}
+    lone = [m.lower() for line in signoffs for m in EMAIL.findall(line) if m.lower() not in known]
+    without = [author for author in authors if author.email is None]
+    if not lone or len(lone) != len(without):
+        return authors
+    emails = dict(zip((a.name for a in without), lone, strict=True))
+    return tuple(Author(a.name, a.email or emails.get(a.name), a.role) for a in authors)
 
 
 def _name_and_role(

@@ -156,7 +156,10 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
             at = (*table, *_split_key(key.group(1)))
         else:
             continue
-        shared = len(os.path.commonprefix([at, path]))
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(at, path, strict=False)) if a != b),
+            min(len(at), len(path)),
+        )
         if shared > best[0]:
             best = (shared, number)
     return best[1]

@@ -1,4 +1,4 @@
-"""Bytes of a page to text, in the order of the WHATWG encoding standard, with Korean labels read right.
+"""Bytes of a page to text, in WHATWG order, with Korean labels read as browsers read them.
 
 A browser reads `euc-kr` and its kin as CP949 (UHC, 8,822 more syllables than EUC-KR proper), so do we:
 https://encoding.spec.whatwg.org/#names-and-labels
@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 import webencodings
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _META = re.compile(rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -21,7 +25,16 @@ _PRESCAN = 4096
 
 _KOREAN_ALIASES = frozenset({"ms949", "cp949", "uhc", "x-windows-949", "euckr", "ksc_5601"})
 # WHATWG names whose Python codec has another name or covers less than browsers decode.
-_PYTHON_CODECS = {"euc-kr": "cp949", "shift_jis": "cp932", "gbk": "gb18030", "big5": "big5hkscs", "windows-874": "cp874", "x-mac-cyrillic": "mac-cyrillic", "macintosh": "mac-roman", "iso-8859-8-i": "iso-8859-8"}  # fmt: skip
+_PYTHON_CODECS = {
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "windows-874": "cp874",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "macintosh": "mac-roman",
+    "iso-8859-8-i": "iso-8859-8",
+}
 _REFUSED = frozenset({"replacement", "x-user-defined", "utf-16le", "utf-16be"})
 
 

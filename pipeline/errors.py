@@ -1,4 +1,4 @@
-"""Everything that can go wrong, by cause. What each error does to a crawl stands in the table of `pipeline/crawl.py`.
+"""Everything that can go wrong, by cause. What an error does to a crawl: the table of `pipeline/crawl.py`.
 
 GisaError
 ├── PageError                 one URL; carries `url`, `reason` and `detail`

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
@@ -229,45 +228,7 @@ class CrawlReport:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def record(
-    article: Article, observed: Observed | None = None, *, zone: tzinfo | None = None
-) -> dict[str, Any]:
-    """The article as the JSON record of docs/records.md; times keep their offset or move to `zone`."""
-    seen = observed or _Unseen
-    whole = asdict(article)
-    whole["content_hash"] = article.content_hash
-    for name in ("first_seen_at", "last_seen_at", "removed_at", "revision"):
-        whole[name] = getattr(seen, name)
-    ordered = {name: whole[name] for name in RECORD_FIELDS}
-    printed: dict[str, Any] = _printable(ordered, zone)
-    return printed
-
-
-class _Unseen:
-    first_seen_at = last_seen_at = removed_at = revision = None
-
-
-RECORD_FIELDS = (
-    "id", "portal", "publisher", "url", "canonical_url", "original_url", "headline", "labels",
-    "subheadline", "summary", "body", "text", "images", "authors", "section", "keywords",
-    "language", "published_at", "modified_at", "published_at_source", "related", "rights",
-    "first_seen_at", "last_seen_at", "fetched_at", "removed_at", "revision", "content_hash",
-    "parser", "warnings",
-)  # fmt: skip
-"""The record's keys in their order; docs/records.md is checked against this list."""
-
-
 def _packable(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.timestamp()
     return asdict(value)
-
-
-def _printable(value: Any, zone: tzinfo | None) -> Any:
-    if isinstance(value, datetime):
-        return (value.astimezone(zone) if zone else value).isoformat()
-    if isinstance(value, Mapping):
-        return {key: _printable(item, zone) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_printable(item, zone) for item in value]
-    return value

@@ -1,4 +1,4 @@
-"""What config.toml may hold: every key with its type, default, bounds and meaning. Read by docs/configuration.md."""
+"""What config.toml may hold: every key with its type, default, bounds and meaning."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ class SourceSettings(_Strict):
     revisit: list[Duration] = Field(
         default_factory=list, description="ages at which an article is looked at again"
     )
-    enabled: bool = Field(True, description="false leaves it out of runs that name no source")
+    enabled: bool = Field(
+        default=True, description="false leaves it out of runs that name no source"
+    )
     permission: str | None = Field(
         None, description="a licence you hold: who allowed what, when; goes onto every record"
     )

@@ -89,7 +89,7 @@ class Fetcher:
                 answer = await self._request(at, conditions, self.limits.max_bytes)
             target = _redirect(answer, at)
             if target is None:
-                return self._read(answer, at, bool(conditions))
+                return self._read(answer, at, conditional=bool(conditions))
             at = target
         raise BadAnswer(url, "redirect_loop", f"more than {MAX_REDIRECTS} redirects")
 
@@ -138,7 +138,7 @@ class Fetcher:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             raise _explained(url, error) from error
 
-    def _read(self, answer: _Answer, url: str, conditional: bool) -> Page | None:
+    def _read(self, answer: _Answer, url: str, *, conditional: bool) -> Page | None:
         status = answer.status
         if status == 304 and conditional:
             self._turns.answered_well(url)

@@ -58,7 +58,7 @@ def named(name: str) -> Portal:
     """
     if name not in names():
         raise KeyError(name)
-    return cast(Portal, importlib.import_module(f"{__name__}.{name}"))
+    return cast("Portal", importlib.import_module(f"{__name__}.{name}"))
 
 
 def for_page(page: Page) -> Portal | None:

@@ -113,9 +113,9 @@ def _read_lines(node: Node, body: Body, url: str, is_article: Callable[[str], bo
 def _line_type(line: str, items: set[str], bold: set[str]) -> BlockType:
     if line in items or _LIST_MARK.match(line):
         return "list"
-    if len(line) <= _SUBHEAD_LENGTH and is_headline_like(line):
-        if line in bold or _SUBHEAD_MARK.match(line):
-            return "subhead"
+    is_set_apart = line in bold or _SUBHEAD_MARK.match(line)
+    if is_set_apart and len(line) <= _SUBHEAD_LENGTH and is_headline_like(line):
+        return "subhead"
     return "paragraph"
 
 

@@ -8,25 +8,30 @@ from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from pipeline.bylines import EMAIL, merge, parse_byline
+from pipeline.bylines import authors_of
 from pipeline.dates import parse_stamp, parse_time
 from pipeline.errors import Gone, LayoutChanged, NotAnArticle
 from pipeline.headlines import split_labels
+from pipeline.portals._daum_urls import NAME, article_id, at_home, canonical_url, is_other
 from pipeline.portals._dmcf import Body, joined_text, read_body
-from pipeline.records import Article, Author, Entry, Page, Related, Summary
+from pipeline.records import Article, Entry, Page, Related, Summary
 from pipeline.rights import read_rights
 from pipeline.select import Node, Tree, attribute, lines_of, many, maybe, one, parse, text_of
 from pipeline.structured import Head, read_head
 from pipeline.text import clean
-from pipeline.urls import absolute, origin
+from pipeline.urls import absolute
 
-NAME = "daum"
 VERSION = 1
+__all__ = [
+    "NAME",
+    "VERSION",
+    "article_id",
+    "canonical_url",
+    "parse_article",
+    "parse_listing",
+    "recognises",
+]
 
-# v.daum.net/v/20260927095437316: time of entry in KST and a serial number; creators' posts have letters.
-# The same id under news.v., v.media., news. and others, with ?f=m or ?rcmd=rn, is the same article.
-_PATH = re.compile(r"^/v/(?P<id>\d{17}|[A-Za-z][A-Za-z0-9]{7,19})/?$")
-_OTHER_HOSTS = ("gallery.", "newslink.", "www.")
 _ITEMS = "a.item_newsheadline2, a.item_newsbasic, a.item_newsblock, .list_newsissue a"
 _DELETED = re.compile(
     r"삭제(된|되었|됐)|존재하지\s?않는|찾을\s?수\s?없|(서비스|제공)(가|이)?\s?(종료|중단)"
@@ -36,31 +41,6 @@ _SUMMARY_BUTTONS = frozenset({"요약보기", "자동요약", "요약", "닫기"
 _NOT_A_SECTION = re.compile(r"메뉴|본문|검색|바로가기|뉴스$")
 _RELATED_MOST = 40
 _SAME_MINUTE = timedelta(minutes=1)
-
-
-def article_id(url: str, *, base: str = "") -> str | None:
-    """Return `daum:<id>` of an article URL in any of Daum's forms.
-
-    On a page that is not served by Daum itself (`base`: a mirror, the sample portal) any host's /v/<id> counts.
-    """
-    parts = urlsplit(url)
-    match = _PATH.match(parts.path)
-    host = parts.hostname or ""
-    if not match or (_is_daum(host) and host.startswith(_OTHER_HOSTS)):
-        return None
-    if not _is_daum(host) and (not base or _is_daum(urlsplit(base).hostname or "")):
-        return None
-    return f"{NAME}:{match.group('id')}"
-
-
-def canonical_url(url: str) -> str:
-    """Return `https://v.daum.net/v/<id>`; on another host that host is kept."""
-    parts = urlsplit(url)
-    match = _PATH.match(parts.path)
-    if not match:
-        return url
-    home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
-    return f"{home}/v/{match.group('id')}"
 
 
 def recognises(html: str) -> bool:
@@ -98,7 +78,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
     headline, labels = split_labels(_headline(tree, head, page))
     publisher = _publisher(tree, head)
     body = read_body(
-        tree, url=page.url, publisher=publisher, is_article=lambda u: _is_other(u, page)
+        tree, url=page.url, publisher=publisher, is_article=lambda u: is_other(u, page.url)
     )
     text = joined_text(body.blocks)
     if not text:
@@ -120,7 +100,9 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         body=tuple(body.blocks),
         text=text,
         images=tuple(body.images.values()),
-        authors=_authors(tree, body, publisher),
+        authors=authors_of(
+            _reporter_slot(tree), _opening(body), body.signoffs, publisher=publisher
+        ),
         section=_section(tree),
         language=head.language or "ko",
         published_at=times.published_at,
@@ -138,15 +120,6 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         parser=f"{NAME}/{VERSION}",
         warnings=(*page.warnings, *body.warnings, *times.warnings),
     )
-
-
-def _is_daum(host: str) -> bool:
-    return host == "daum.net" or host.endswith(".daum.net")
-
-
-def _is_other(url: str, page: Page) -> bool:
-    found = article_id(url, base=page.url)
-    return found is not None and found != article_id(page.url, base=page.url)
 
 
 def _id(page: Page, tree: Tree) -> str:
@@ -173,7 +146,7 @@ def _entry(item: Node, page: Page, rank: int) -> Entry | None:
         return None
     return Entry(
         article_id=found,
-        url=canonical_url(listed),
+        url=canonical_url(at_home(listed, page.url)),
         listed_url=listed,
         rank=rank,
         headline=headline,
@@ -209,20 +182,8 @@ def _publisher(tree: Tree, head: Head) -> str | None:
     return match.group(1) if match else None
 
 
-def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...]:
-    """The slot under the headline names them; sign-offs of the body add e-mails and roles."""
-    slot = parse_byline(_reporter_slot(tree), publisher=publisher)
-    signed = [parse_byline(line, publisher=publisher) for line in body.signoffs]
-    opening = _opening_byline(body)
-    dateline = parse_byline(opening, publisher=publisher) if opening else ()
-    if slot:
-        known = {author.name for author in slot}
-        found = merge(
-            slot, *([a for a in group if a.name in known] for group in [*signed, dateline])
-        )
-    else:
-        found = merge(*signed) or merge(dateline)
-    return _with_lone_emails(found, body.signoffs)
+def _opening(body: Body) -> str:
+    return next((block.text for block in body.blocks if block.type == "paragraph"), "")
 
 
 def _reporter_slot(tree: Tree) -> str | None:
@@ -231,30 +192,6 @@ def _reporter_slot(tree: Tree) -> str | None:
         if said and maybe(node, ".num_date") is None and not re.search(r"\d{4}\.|입력|수정", said):
             return said
     return None
-
-
-# "(한빛=다온통신) 홍길동 기자 = …", "[한빛일보] 홍길동 기자= …" and "[한빛일보=홍길동 기자] …"
-_OPENING = re.compile(
-    r"^[\[(][^\])]{2,30}[\])]\s*(?P<after>[가-힣·,\s]{2,40}(?:기자|특파원))\s*="
-    r"|^[\[(](?P<inside>[^\])]{2,40}(?:기자|특파원))\s*[\])]"
-)
-
-
-def _opening_byline(body: Body) -> str | None:
-    first = next((b.text for b in body.blocks if b.type == "paragraph"), "")
-    match = _OPENING.match(first)
-    return (match.group("after") or match.group("inside")) if match else None
-
-
-def _with_lone_emails(authors: tuple[Author, ...], signoffs: list[str]) -> tuple[Author, ...]:
-    """Give e-mails that stand alone under the text to the authors that lack one, in order."""
-    known = {author.email for author in authors}
-    lone = [m.lower() for line in signoffs for m in EMAIL.findall(line) if m.lower() not in known]
-    without = [author for author in authors if author.email is None]
-    if not lone or len(lone) != len(without):
-        return authors
-    emails = dict(zip((a.name for a in without), lone, strict=True))
-    return tuple(Author(a.name, a.email or emails.get(a.name), a.role) for a in authors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,15 +257,21 @@ def _original_url(tree: Tree, page: Page) -> str | None:
 
 def _related(tree: Tree, page: Page, body: Body) -> tuple[Related, ...]:
     """Every other article that the page links to, by whatever list: classes change, links do not."""
-    found = {canonical_url(r.url): Related(r.headline, canonical_url(r.url)) for r in body.related}
+    found: dict[str, Related] = {}
+    for near in body.related:
+        url = (
+            canonical_url(at_home(near.url, page.url)) if is_other(near.url, page.url) else near.url
+        )
+        found.setdefault(url, Related(near.headline, url))
     for link in tree.css("a[href]"):
         href = link.attributes.get("href") or ""
         if "/v/" not in href or len(found) >= _RELATED_MOST:
             continue
         target = absolute(page.url, href)
         headline = text_of(maybe(link, ".tit_txt, strong")) or text_of(link)
-        if target and headline and _is_other(target, page):
-            found.setdefault(canonical_url(target), Related(headline, canonical_url(target)))
+        if target and headline and is_other(target, page.url):
+            url = canonical_url(at_home(target, page.url))
+            found.setdefault(url, Related(headline, url))
     return tuple(found.values())
 
 

@@ -5,23 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.records import (
-    Article,
-    Author,
-    Block,
-    Image,
-    Observed,
-    Related,
-    Rights,
-    Signal,
-    StoredArticle,
-    Summary,
-    Uses,
-    record,
-)
+from pipeline.record_json import record
+from pipeline.records import Article, StoredArticle
+from pipeline.store.article_rows import article_of, observed_of, packed, row_of
 from pipeline.store.times import moment, stamp
 
 if TYPE_CHECKING:
@@ -61,7 +50,7 @@ class Articles:
             seen = stamp(article.fetched_at)
             if known is None:
                 self._write(db, article, source, revision=1, first_seen_at=seen)
-                self._append(db, article.id, 1, seen, "publisher", article)
+                self._append(db, article, 1, seen, "publisher")
                 return "new"
             if known["content_hash"] == article.content_hash and not known["removed_at"]:
                 self._confirm(db, article.id, seen)
@@ -71,7 +60,7 @@ class Articles:
                 cause = "parser"
             revision = known["revision"] + 1
             self._write(db, article, source, revision=revision, first_seen_at=None)
-            self._append(db, article.id, revision, seen, cause, article)
+            self._append(db, article, revision, seen, cause)
             return "revised"
 
     def confirm(self, article_id: str, at: datetime) -> None:
@@ -90,13 +79,12 @@ class Articles:
                 "UPDATE articles SET removed_at = ?, revision = ? WHERE id = ?",
                 [stamp(at), revision, article_id],
             )
-            self._append(db, article_id, revision, stamp(at), "removed", stored.article, removed=at)
+            self._append(db, stored.article, revision, stamp(at), "removed")
             return True
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return one article, or None."""
-        rows = self._select("WHERE id = ?", [article_id])
-        return next(rows, None)
+        return next(self._select("id = ?", [article_id]), None)
 
     def parser_of(self, article_id: str) -> str | None:
         """Return which parser made the stored record, None where there is none."""
@@ -107,7 +95,8 @@ class Articles:
 
     def latest(self, limit: int) -> Iterator[StoredArticle]:
         """Return the articles seen last, newest first."""
-        return self._select("ORDER BY first_seen_at DESC, rowid DESC LIMIT ?", [limit])
+        newest = "first_seen_at DESC, rowid DESC"
+        return self._select("1", [], order_by=newest, limit=limit)
 
     def find(self, prefix: str, limit: int = 10) -> list[tuple[str, str]]:
         """Return (id, headline) of articles whose id ends with or contains this text."""
@@ -148,7 +137,7 @@ class Articles:
         revision: int,
         first_seen_at: str | None,
     ) -> None:
-        row = _row(article)
+        row = row_of(article)
         seen = stamp(article.fetched_at)
         row |= {"last_seen_at": seen, "removed_at": None, "revision": revision}
         if first_seen_at is not None:
@@ -156,7 +145,7 @@ class Articles:
         else:
             db.table("articles", pk="id").update(article.id, row)
         for table in ("article_authors", "images", "links"):
-            db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article.id])
+            db.table(table).delete_where("article_id = ?", [article.id])
         self._write_authors(db, article)
         _insert_positions(db, "images", article.id, map(asdict, article.images))
         _insert_positions(db, "links", article.id, map(asdict, article.related))
@@ -172,98 +161,19 @@ class Articles:
             )
 
     def _append(
-        self,
-        db: Database,
-        article_id: str,
-        revision: int,
-        seen: str,
-        cause: Cause,
-        article: Article,
-        removed: datetime | None = None,
+        self, db: Database, article: Article, revision: int, seen: str, cause: Cause
     ) -> None:
-        state = record(article) | {"revision": revision, "removed_at": stamp(removed)}
+        removed_at = seen if cause == "removed" else None
+        state = record(article, zone=UTC) | {"revision": revision, "removed_at": removed_at}
         db.execute(
             "INSERT INTO revisions (article_id, revision, seen_at, cause, content_hash, record)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [article_id, revision, seen, cause, article.content_hash, _json(state)],
+            [article.id, revision, seen, cause, article.content_hash, packed(state)],
         )
 
-    def _select(self, where: str, parameters: list[Any]) -> Iterator[StoredArticle]:
-        rows = self.store.db.conn.execute(f"SELECT * FROM articles {where}", parameters)
-        for row in rows.fetchall():
-            yield StoredArticle(self._article(dict(row)), _observed(row))
-
-    def _article(self, row: dict[str, Any]) -> Article:
-        part = self.store.db.conn.execute
-        key = [row["id"]]
-        authors = part(
-            "SELECT name, email, role FROM article_authors JOIN authors ON author_id = authors.id"
-            " WHERE article_id = ? ORDER BY position",
-            key,
-        )
-        images = part(
-            "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position", key
-        )
-        links = part("SELECT headline, url FROM links WHERE article_id = ? ORDER BY position", key)
-        return Article(
-            **{name: row[name] for name in _PLAIN},
-            labels=tuple(json.loads(row["labels"])),
-            keywords=tuple(json.loads(row["keywords"])),
-            warnings=tuple(json.loads(row["warnings"])),
-            summary=Summary(row["summary"], row["summary_by"]) if row["summary"] else None,
-            body=tuple(Block(**block) for block in json.loads(row["body"])),
-            authors=tuple(Author(a["name"], a["email"] or None, a["role"]) for a in authors),
-            images=tuple(Image(**dict(image)) for image in images),
-            related=tuple(Related(**dict(link)) for link in links),
-            rights=_rights(json.loads(row["rights"])),
-            published_at=moment(row["published_at"]),
-            modified_at=moment(row["modified_at"]),
-            fetched_at=moment(row["fetched_at"]),
-        )
-
-
-_PLAIN = (
-    "id", "portal", "publisher", "url", "canonical_url", "original_url", "headline", "subheadline",
-    "text", "section", "language", "published_at_source", "parser",
-)  # fmt: skip
-
-
-def _row(article: Article) -> dict[str, Any]:
-    rights = record(article)["rights"]
-    return {name: getattr(article, name) for name in _PLAIN} | {
-        "labels": _json(article.labels),
-        "keywords": _json(article.keywords),
-        "warnings": _json(article.warnings),
-        "summary": article.summary.text if article.summary else None,
-        "summary_by": article.summary.by if article.summary else None,
-        "body": _json([asdict(block) for block in article.body]),
-        "redistribute": article.rights.uses.redistribute,
-        "tdm": article.rights.uses.tdm,
-        "ai_train": article.rights.uses.ai_train,
-        "rights": _json(rights),
-        "published_at": stamp(article.published_at),
-        "modified_at": stamp(article.modified_at),
-        "fetched_at": stamp(article.fetched_at),
-        "content_hash": article.content_hash,
-    }
-
-
-def _rights(said: dict[str, Any]) -> Rights:
-    signals = tuple(
-        Signal(s["type"], s["value"], datetime.fromisoformat(s["seen_at"])) for s in said["signals"]
-    )
-    return Rights(
-        said["notice"], said["holder"], said["license_url"], Uses(**said["uses"]), signals
-    )
-
-
-def _observed(row: Any) -> Observed:
-    return Observed(
-        first_seen_at=moment(row["first_seen_at"]),
-        last_seen_at=moment(row["last_seen_at"]),
-        removed_at=moment(row["removed_at"]),
-        revision=row["revision"],
-    )
+    def _select(self, where: str, parameters: list[Any], **paging: Any) -> Iterator[StoredArticle]:
+        for row in list(self.store.db.table("articles").rows_where(where, parameters, **paging)):
+            yield StoredArticle(article_of(self.store.db, row), observed_of(row))
 
 
 def _insert_positions(
@@ -272,7 +182,3 @@ def _insert_positions(
     numbered = [{"article_id": article_id, "position": i, **row} for i, row in enumerate(rows, 1)]
     if numbered:
         db.table(table).insert_all(numbered)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

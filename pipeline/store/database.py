@@ -60,15 +60,18 @@ class Store:
         with _explained(self.path):
             if self.db.conn.in_transaction:
                 yield self.db
-                return
-            self.db.conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.db
-                self.db.conn.execute("COMMIT")
-            except BaseException:
-                if self.db.conn.in_transaction:
-                    self.db.conn.execute("ROLLBACK")
-                raise
+            else:
+                yield from self._transaction()
+
+    def _transaction(self) -> Iterator[Database]:
+        self.db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+            self.db.conn.execute("COMMIT")
+        except BaseException:
+            if self.db.conn.in_transaction:
+                self.db.conn.execute("ROLLBACK")
+            raise
 
     def scratch_copy(self) -> Store:
         """Return a copy that lives in memory and is lost on close: what a dry run writes to."""

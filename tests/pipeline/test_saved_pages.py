@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pipeline import errors, portals
-from pipeline.records import Page, record
+from pipeline.record_json import record
+from pipeline.records import Page
 
 PAGES = Path(__file__).parent.parent / "pages"
 CASES = sorted(PAGES.glob("*/*.json"))

@@ -1,0 +1,112 @@
+"""`gisa VERB …`: finds the verb, loads only what it needs, turns its end into an exit code.
+
+This module and what it imports must stay light: `gisa --help` loads no httpx, no sqlite-utils, no pydantic.
+"""
+
+import argparse
+import os
+import sys
+
+VERBS = {
+    "run": "one pass over the named (default: all enabled) sources; for hands and for cron",
+    "daemon": "run every source on its schedule until SIGTERM",
+    "demo": "the whole job on the sample portal: two passes with edits between them",
+    "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
+    "status": "sources, health, backlog, hosts, last errors",
+    "sources": "what is configured, and how each source was read last",
+    "show": "one record",
+    "history": "the revisions of one article, as word diffs",
+    "config": "the effective settings and where each came from",
+    "doctor": "is everything in place: versions, database, configuration, disk",
+}
+
+EXIT_CODES = """\
+exit codes:
+  0 done   1 failed   2 usage or configuration   3 partial (some sources failed)
+  4 drift (a page no longer reads as it did)   5 blocked   75 another run holds the lock
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    verb = argv[0] if argv else "--help"
+    if verb in ("-h", "--help", "help"):
+        return _help(argv[1:])
+    if verb in ("-V", "--version"):
+        from pipeline import __version__
+
+        print(f"gisa {__version__}")
+        return 0
+    if verb not in VERBS:
+        return _unknown(verb)
+    return _guarded(verb, argv[1:])
+
+
+def _help(rest: list[str]) -> int:
+    if rest and rest[0] in VERBS:
+        return _guarded(rest[0], ["--help"])
+    lines = [f"  {name:<9} {said}" for name, said in VERBS.items()]
+    usage = "usage: gisa VERB [--config FILE] [--format text|json] [-v | -q] …"
+    print(usage, "", *lines, "", "gisa VERB --help tells more.", "", EXIT_CODES, sep="\n", end="")
+    return 0
+
+
+def _unknown(verb: str) -> int:
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb, VERBS, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(VERBS)}"
+    print(f"gisa: no verb {verb!r}; {hint}", file=sys.stderr)
+    return 2
+
+
+def _guarded(verb: str, rest: list[str]) -> int:
+    """The outer edge: our own errors become one line and a code, anything else rises with a traceback."""
+    from importlib import import_module
+
+    from pipeline.errors import ConfigError, GisaError
+
+    module = import_module(f"jobs.verbs.{verb}")
+    parser = argparse.ArgumentParser(
+        prog=f"gisa {verb}",
+        description=module.__doc__,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _common(parser)
+    module.arguments(parser)
+    args = parser.parse_args(rest)
+    try:
+        code: int = module.main(args)
+        sys.stdout.flush()
+    except ConfigError as error:
+        print(f"gisa: {error}", file=sys.stderr)
+        return 2
+    except GisaError as error:
+        print(f"gisa: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): no message, and none from the interpreter's exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        default=os.environ.get("GISA_CONFIG", "config.toml"),
+        help="the configuration (default: $GISA_CONFIG or config.toml)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the results")
+    noise = parser.add_mutually_exclusive_group()
+    noise.add_argument("-v", "--verbose", action="store_true", help="log every page")
+    noise.add_argument("-q", "--quiet", action="store_true", help="log errors only")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

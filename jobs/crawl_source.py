@@ -1,0 +1,55 @@
+"""The job: crawl one source under its lock. Daemon, cron and hand all come through here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.lock import source_lock
+from pipeline.crawl import Tools, crawl
+from pipeline.errors import LockHeld
+from pipeline.records import CrawlReport, Source
+from pipeline.together import together
+
+log = logging.getLogger("gisa.crawl")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every crawl of one process shares."""
+
+    database: Path
+    tools: Tools
+
+
+async def crawl_source(source: Source, job: Job) -> CrawlReport:
+    """Crawl one source once, or report that another run is at it."""
+    started = job.tools.clock()
+    try:
+        with source_lock(job.database, source.name, started) as holder:
+            report = await crawl(source, job.tools, holder=holder)
+    except LockHeld as error:
+        report = CrawlReport(source.name, started, job.tools.clock(), "locked", str(error))
+    _log(report)
+    return report
+
+
+async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:
+    """Crawl several sources side by side; hosts that they share are taken in turns."""
+    return await together(crawl_source(source, job) for source in sources)
+
+
+def _log(report: CrawlReport) -> None:
+    for problem in report.problems:
+        log.warning(
+            "%s %s %s", report.source, problem.reason, problem.detail,
+            extra={"source": report.source, "url": problem.url, "reason": problem.reason},
+        )  # fmt: skip
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    log.info(
+        "%s %s in %.1f s: %d new, %d revised, %d removed",
+        report.source, report.outcome, seconds, report.new, report.revised, report.removed,
+        extra={"source": report.source, "outcome": report.outcome, "seconds": seconds},
+    )  # fmt: skip

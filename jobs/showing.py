@@ -1,0 +1,100 @@
+"""Articles and their revisions for human eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from pipeline.diffs import Change, around, word_diff
+from pipeline.records import StoredArticle
+from pipeline.store.articles import Revision
+from pipeline.text import one_line
+
+_STYLES = {"removed": "red strike", "added": "green underline", "same": ""}
+_MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
+_CAUSES = {
+    "publisher": "edited by the publisher",
+    "parser": "read anew by another version of our parser",
+    "removed": "taken down by the publisher; the text is kept",
+    "restored": "back again",
+}
+_COMPARED = ("headline", "subheadline", "text", "publisher", "published_at", "modified_at")
+_LISTED = ("authors", "images", "labels")
+
+
+def article(stored: StoredArticle, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield the article as lines to read."""
+    it, seen = stored.article, stored.observed
+    labels = "".join(f"[{label}] " for label in it.labels)
+    yield Text(one_line(labels + it.headline), style="bold")
+    by = ", ".join(" ".join(filter(None, (a.name, a.role, a.email))) for a in it.authors)
+    yield Text(one_line(" · ".join(filter(None, (it.publisher, by, it.section)))))
+    times = {"published": it.published_at, "modified": it.modified_at, "removed": seen.removed_at}
+    said = [f"{name} {at.astimezone(zone):%F %H:%M %Z}" for name, at in times.items() if at]
+    yield Text(", ".join([*said, f"revision {seen.revision}"]))
+    yield Text(one_line(it.canonical_url), style="dim")
+    if it.summary:
+        yield Text(f"summary by {it.summary.by}: {one_line(it.summary.text)}", style="italic")
+    for block in it.body:
+        yield Text("")
+        style = {"subhead": "bold", "caption": "dim", "quote": "italic"}.get(block.type, "")
+        for line in block.text.split("\n"):
+            yield Text(one_line(line), style=style)
+    uses = it.rights.uses
+    yield Text("")
+    yield Text(one_line(it.rights.notice or "no rights notice"), style="dim")
+    yield Text(
+        f"redistribute: {uses.redistribute}, tdm: {uses.tdm}, ai_train: {uses.ai_train}",
+        style="dim",
+    )
+
+
+def history(revisions: list[Revision], zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:
+    """Yield each revision with what changed in it, as a word diff."""
+    first = revisions[0]
+    yield Text(f"1  {first.seen_at.astimezone(zone):%F %H:%M}  first seen", style="bold")
+    for before, after in pairwise(revisions):
+        when = f"{after.seen_at.astimezone(zone):%F %H:%M}"
+        yield Text(f"{after.revision}  {when}  {_CAUSES[after.cause]}", style="bold")
+        yield from _changes(_local(before.record, zone), _local(after.record, zone), colour=colour)
+
+
+def _local(state: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    times = {name: state.get(name) for name in ("published_at", "modified_at")}
+    return state | {
+        name: f"{datetime.fromisoformat(at).astimezone(zone):%F %H:%M:%S}" if at else None
+        for name, at in times.items()
+    }
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any], *, colour: bool) -> Iterator[Text]:
+    for name in _COMPARED:
+        old, new = str(before.get(name) or ""), str(after.get(name) or "")
+        if old != new:
+            yield _line(name, around(word_diff(old, new)), colour=colour)
+    for name in _LISTED:
+        old, new = _flat(before.get(name)), _flat(after.get(name))
+        if old != new:
+            yield _line(name, word_diff(old, new), colour=colour)
+
+
+def _line(name: str, changes: list[Change], *, colour: bool) -> Text:
+    line = Text(f"   {name}: ")
+    for change in changes:
+        left, right = ("", "") if colour else _MARKS[change.kind]
+        line.append(f"{left}{one_line(change.text)}{right}", style=_STYLES[change.kind])
+        line.append(" ")
+    return line
+
+
+def _flat(values: Any) -> str:
+    said = [
+        " ".join(map(str, filter(None, v.values()))) if isinstance(v, dict) else str(v)
+        for v in values or ()
+    ]
+    return ", ".join(said)

@@ -1,0 +1,25 @@
+"""Run every enabled source on its schedule until SIGTERM or SIGINT.
+
+A crawl under way is given some seconds to end; then it is cut, and its open visits wait for the next one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from jobs import logs, wiring
+from jobs.scheduler import run_daemon
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb has no arguments of its own."""
+    del parser
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run it."""
+    config = wiring.configuration(args.config)
+    logs.start(config.pipeline.log_format, verbose=not args.quiet, quiet=args.quiet)
+    asyncio.run(run_daemon(config))
+    return 0

@@ -1,0 +1,47 @@
+"""One record: to read, or with --format json the whole of it. The end of an id is enough if it is unique."""
+
+from __future__ import annotations
+
+import argparse
+
+from jobs import showing, terminal, wiring
+from pipeline.errors import GisaError
+from pipeline.record_json import record
+from pipeline.records import StoredArticle
+from pipeline.store import Store
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's own arguments."""
+    parser.add_argument("id", metavar="ID", help="such as daum:20260927081532104, or its end")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Show it."""
+    config = wiring.configuration(args.config)
+    with wiring.store(config) as store:
+        stored = find(store, args.id)
+        if args.format == "json":
+            terminal.print_json(record(stored.article, stored.observed, zone=config.zone))
+        else:
+            terminal.print_lines(showing.article(stored, config.zone))
+    return 0
+
+
+def find(store: Store, wanted: str) -> StoredArticle:
+    """Return the one article that an id or a part of it names.
+
+    Raises:
+        GisaError: none, or more than one.
+    """
+    found = store.articles.get(wanted)
+    if found:
+        return found
+    near = store.articles.find(wanted)
+    if len(near) != 1:
+        lines = [f"  {key}  {headline}" for key, headline in near]
+        said = "several articles match" if near else "no article matches"
+        raise GisaError("\n".join([f"{said} {wanted!r}", *lines]))
+    found = store.articles.get(near[0][0])
+    assert found is not None
+    return found

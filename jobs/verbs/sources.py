@@ -1,0 +1,60 @@
+"""What is configured, and how each source was read last."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from jobs import terminal, wiring
+from pipeline.config import Config
+from pipeline.errors import StoreError
+from pipeline.records import Source
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb has no arguments of its own."""
+    del parser
+
+
+def main(args: argparse.Namespace) -> int:
+    """List them."""
+    config = wiring.configuration(args.config)
+    last = _last_runs(config)
+    rows = [_row(source, last.get(source.name)) for source in config.sources.values()]
+    if args.format == "json":
+        terminal.print_json(rows)
+    else:
+        terminal.print_table(
+            ("source", "portal", "schedule", "enabled", "last", "listings"),
+            [
+                (
+                    row["name"], row["portal"], row["schedule"] or "by hand",
+                    "yes" if row["enabled"] else "no", row["last_outcome"] or "never ran",
+                    " ".join(row["listings"]),
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
+    return 0
+
+
+def _last_runs(config: Config) -> dict[str, dict[str, Any]]:
+    try:
+        with wiring.store(config) as store:
+            return {name: run for name in config.sources if (run := store.runs.last(name))}
+    except StoreError:  # what is configured can be told without a database
+        return {}
+
+
+def _row(source: Source, last: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "portal": source.portal,
+        "listings": source.listings,
+        "schedule": source.cron or (f"every {source.every}" if source.every else None),
+        "revisit": [str(age) for age in source.revisit],
+        "enabled": source.enabled,
+        "permission": source.permission,
+        "last_outcome": last["outcome"] if last else None,
+        "last_run_at": last["started_at"] if last else None,
+    }

@@ -1,0 +1,57 @@
+"""URLs of Daum's articles, in all their forms, and of mirrors that serve Daum's pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pipeline.urls import origin
+
+NAME = "daum"
+
+# v.daum.net/v/20260927095437316: time of entry in KST and a serial number; creators' posts have letters.
+# The same id under news.v., v.media., news. and others, with ?f=m or ?rcmd=rn, is the same article.
+_PATH = re.compile(r"^/v/(?P<id>\d{17}|[A-Za-z][A-Za-z0-9]{7,19})/?$")
+_OTHER_HOSTS = ("gallery.", "newslink.", "www.")
+
+
+def article_id(url: str, *, base: str = "") -> str | None:
+    """Return `daum:<id>` of an article URL in any of Daum's forms.
+
+    On a page that is not served by Daum itself (`base`: a mirror, the sample portal) any host's /v/<id> counts.
+    """
+    parts = urlsplit(url)
+    match = _PATH.match(parts.path)
+    host = parts.hostname or ""
+    if not match or (_is_daum(host) and host.startswith(_OTHER_HOSTS)):
+        return None
+    if not _is_daum(host) and (not base or _is_daum(urlsplit(base).hostname or "")):
+        return None
+    return f"{NAME}:{match.group('id')}"
+
+
+def canonical_url(url: str) -> str:
+    """Return `https://v.daum.net/v/<id>`; on another host that host is kept."""
+    parts = urlsplit(url)
+    match = _PATH.match(parts.path)
+    if not match:
+        return url
+    home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
+    return f"{home}/v/{match.group('id')}"
+
+
+def _is_daum(host: str) -> bool:
+    return host == "daum.net" or host.endswith(".daum.net")
+
+
+def at_home(url: str, base: str) -> str:
+    """On a page of a mirror, links under any other host of that mirror lead to the mirror itself."""
+    if _is_daum(urlsplit(url).hostname or ""):
+        return url
+    return f"{origin(base)}{urlsplit(url).path}"
+
+
+def is_other(url: str, base: str) -> bool:
+    """Is this an article, and not the one at `base`?"""
+    found = article_id(url, base=base)
+    return found is not None and found != article_id(base, base=base)
