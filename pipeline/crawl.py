@@ -1,7 +1,8 @@
 """The crawl of one source, from listing to settled visit. What an error does stands in one table.
 
 error          meaning                             reaction
-Unreachable    temporary                           visit stays open, later; some in a row end the crawl
+Unreachable    temporary                           visit stays open, later; some in a row end the crawl;
+                                                   given up after some tries, but for a host's fault
 RateLimited    we are too fast                     visit stays open until then; ends the crawl
 Blocked        we are not welcome                  ends the crawl, tells the operator; no way around
 Gone           removed                             settled; the article stays, with removed_at
@@ -14,15 +15,11 @@ anything else  a bug, or the disk                  rises: the job fails with a t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeAlias
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipeline import portals
-from pipeline.due import next_revisit, next_try
 from pipeline.errors import (
     BadAnswer,
     Blocked,
@@ -31,36 +28,25 @@ from pipeline.errors import (
     NotAnArticle,
     PageError,
     RateLimited,
+    StoreError,
     Unreachable,
 )
-from pipeline.fetch import Fetcher
-from pipeline.records import CrawlReport, Page, Source, VisitOutcome
-from pipeline.store import Store
+from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import Visit
 from pipeline.tally import Tally
 from pipeline.together import together
+from pipeline.visiting import (
+    Crawl,
+    Progress,
+    Tools,
+    postpone,
+    quarantined,
+    remove,
+    settle,
+    validators_of,
+)
 
-Progress: TypeAlias = Callable[[str, int, int, str], None]
-"""Told how far a crawl is: source, articles done, articles in all (0 while a listing is read), URL."""
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What crawls work with; `limit` is the most articles to fetch a source."""
-
-    fetcher: Fetcher
-    store: Store
-    clock: Callable[[], datetime]
-    progress: Progress
-    limit: int | None = None
-
-
-@dataclass(frozen=True)
-class _Crawl:
-    source: Source
-    portal: portals.Portal
-    tools: Tools
-    tally: Tally
+__all__ = ["Progress", "Tools", "crawl"]
 
 
 async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlReport:
@@ -70,24 +56,29 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
         StoreError: the database failed. Errors of single pages never rise; they are in the report.
     """
     now = tools.clock()
+    portal = portals.named(source.portal)
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
-    tally = Tally(CrawlReport(source.name, now, now, "ok"))
-    it = _Crawl(source, portals.named(source.portal), tools, tally)
+    it = Crawl(source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok")))
     try:
         for listing in source.listings:
             await _read_listing(it, listing)
         await _visit_all(it)
     except BaseException as error:
-        tally.end("failed", f"stopped by {type(error).__name__}")
+        it.tally.end("failed", f"stopped by {type(error).__name__}")
+        with suppress(StoreError):  # what stopped the crawl is what rises
+            _finish(it, run)
         raise
-    finally:
-        report = tally.verdict(tools.clock(), tools.store.visits.count_open(source.name))
-        tools.store.runs.finish(run, report)
+    return _finish(it, run)
+
+
+def _finish(it: Crawl, run: int) -> CrawlReport:
+    report = it.tally.verdict(it.tools.clock(), it.tools.store.visits.count_open(it.source.name))
+    it.tools.store.runs.finish(run, report)
     return report
 
 
-async def _read_listing(it: _Crawl, url: str) -> None:
+async def _read_listing(it: Crawl, url: str) -> None:
     """Fetch and parse a listing; its URLs are in the database before any of them is fetched."""
     if it.tally.ended:
         return
@@ -96,7 +87,7 @@ async def _read_listing(it: _Crawl, url: str) -> None:
         page = await it.tools.fetcher.page(url)
         assert page is not None, "an unconditional request is never answered by 304"
         it.tally.answered()
-        with _quarantined(it, page):
+        with quarantined(it, page):
             _refuse_other_page(page, url)
             entries = it.portal.parse_listing(page)
     except PageError as error:
@@ -107,7 +98,7 @@ async def _read_listing(it: _Crawl, url: str) -> None:
     it.tools.store.visits.discover(it.source.name, url, entries, page.fetched_at)
 
 
-async def _visit_all(it: _Crawl) -> None:
+async def _visit_all(it: Crawl) -> None:
     visits = it.tools.store.visits.due(it.source.name, it.tools.clock(), it.tools.limit)
     waiting = iter(visits)
     done = 0
@@ -125,16 +116,16 @@ async def _visit_all(it: _Crawl) -> None:
     await together(work() for _ in range(workers))
 
 
-async def _visit(it: _Crawl, visit: Visit) -> None:
+async def _visit(it: Crawl, visit: Visit) -> None:
     """Fetch and parse one article; write it and settle its visit in one transaction."""
-    etag, last_modified = _validators(it, visit)
+    etag, last_modified = validators_of(it, visit)
     try:
         page = await it.tools.fetcher.page(visit.url, etag=etag, last_modified=last_modified)
         it.tally.answered()
         if page is None:
             with it.tools.store.writing():
                 it.tools.store.articles.confirm(visit.article_id, it.tools.clock())
-                _settle(it, visit, "not_modified", (etag, last_modified))
+                settle(it, visit, "not_modified", (etag, last_modified))
             it.tally.count("unchanged")
         else:
             _read_article(it, visit, page)
@@ -142,10 +133,10 @@ async def _visit(it: _Crawl, visit: Visit) -> None:
         _react(it, error, visit)
 
 
-def _read_article(it: _Crawl, visit: Visit, page: Page) -> None:
+def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
     if not page.html.strip():
         raise Unreachable(page.url, "truncated", "answered 200 with an empty page")
-    with _quarantined(it, page):
+    with quarantined(it, page):
         article = it.portal.parse_article(page, permission=it.source.permission)
     if article.id != visit.article_id:
         raise BadAnswer(page.url, "server_error", f"{visit.url} led to another article")
@@ -153,18 +144,20 @@ def _read_article(it: _Crawl, visit: Visit, page: Page) -> None:
     with it.tools.store.writing():
         article = replace(article, url=visit.listed_url)
         saved = it.tools.store.articles.save(article, it.source.name)
-        _settle(it, visit, saved, (page.etag, page.last_modified))
+        settle(it, visit, saved, (page.etag, page.last_modified))
     it.tally.count(saved)
 
 
-def _react(it: _Crawl, error: PageError, visit: Visit | None) -> None:
+def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
     """The table at the top, in code. `visit` is None for a listing."""
     match error:
         case Gone() if visit:
-            _remove(it, visit)
+            it.tally.answered()
+            remove(it, visit)
             return
         case NotAnArticle() if visit:
-            _settle(it, visit, "not_an_article", (None, None), ever_again=False)
+            settle(it, visit, "not_an_article", (None, None), ever_again=False)
+            it.tally.not_articles += 1
             it.tally.count("skipped")
             return
         case LayoutChanged():
@@ -180,52 +173,7 @@ def _react(it: _Crawl, error: PageError, visit: Visit | None) -> None:
         case _:
             it.tally.note(error, "errors")
     if visit:
-        _postpone(it, visit, error)
-
-
-def _settle(
-    it: _Crawl,
-    visit: Visit,
-    outcome: VisitOutcome,
-    validators: tuple[str | None, str | None],
-    *,
-    ever_again: bool = True,
-) -> None:
-    now = it.tools.clock()
-    again = next_revisit(visit.first_listed_at, now, it.source.revisit) if ever_again else None
-    it.tools.store.visits.settle(visit, outcome, now, again=again, validators=validators)
-
-
-def _remove(it: _Crawl, visit: Visit) -> None:
-    with it.tools.store.writing():
-        removed = it.tools.store.articles.mark_removed(visit.article_id, it.tools.clock())
-        _settle(it, visit, "removed", (None, None), ever_again=False)
-    it.tally.count("removed" if removed else "skipped")
-
-
-def _postpone(it: _Crawl, visit: Visit, error: PageError) -> None:
-    now = it.tools.clock()
-    asked = error.retry_at if isinstance(error, RateLimited) else None
-    again = asked or next_try(visit.tries, now)
-    it.tools.store.visits.postpone(visit, error.reason, now, again=again)
-
-
-def _validators(it: _Crawl, visit: Visit) -> tuple[str | None, str | None]:
-    """Ask for changes only, unless a newer parser would read the same page differently."""
-    current = f"{it.portal.NAME}/{it.portal.VERSION}"
-    if it.tools.store.articles.parser_of(visit.article_id) != current:
-        return None, None
-    return visit.etag, visit.last_modified
-
-
-@contextmanager
-def _quarantined(it: _Crawl, page: Page) -> Iterator[None]:
-    """Keep a page that its parser could not read."""
-    try:
-        yield
-    except LayoutChanged as error:
-        it.tools.store.quarantine.keep(page, it.source.name, error)
-        raise
+        postpone(it, visit, error)
 
 
 def _refuse_other_page(page: Page, listing: str) -> None:

@@ -13,6 +13,8 @@ UNREACHABLE_IN_A_ROW = 3
 DRIFT_LEAST = 3
 DRIFT_SHARE = 0.2
 """Share of the fetched articles that may be unreadable before it is the layout and not the article."""
+NO_TEXT_LEAST = 8
+"""Pages without text, and not one with: so many videos in a row are our parser missing the text."""
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Tally:
     report: CrawlReport
     listings_read: int = 0
     parsed: int = 0
+    not_articles: int = 0
     ended: bool = False
     _unreachable: int = 0
 
@@ -55,7 +58,9 @@ class Tally:
         return replace(self.report, finished_at=at, open=still_open)
 
     def _judge(self) -> None:
-        unreadable = self.report.quarantined + (0 if self.parsed else self.report.skipped)
+        unreadable = self.report.quarantined
+        if not self.parsed and self.not_articles >= NO_TEXT_LEAST:
+            unreadable += self.not_articles
         fetched = self.parsed + unreadable
         if not self.listings_read:
             problems = self.report.problems

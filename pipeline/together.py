@@ -15,12 +15,15 @@ async def together(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     Raises:
         BaseException: whatever the first of them raised that failed.
     """
+    tasks: list[asyncio.Task[T]] = []
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(coroutine) for coroutine in coroutines]
+            tasks += [group.create_task(coroutine) for coroutine in coroutines]
     except BaseExceptionGroup as failures:
-        raise _first(failures) from None
-    return [task.result() for task in tasks]
+        failure = _first(failures)
+    else:
+        return [task.result() for task in tasks]
+    raise failure  # out here it keeps its own cause
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

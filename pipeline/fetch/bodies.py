@@ -14,14 +14,20 @@ from pipeline.errors import BadAnswer, Unreachable
 ACCEPTED = "gzip, deflate"
 """The Accept-Encoding we send; any other encoding of an answer is refused."""
 
+_SKIPPED_MOST = 256 * 1024
+
 
 class _Decoder(Protocol):
     def feed(self, data: bytes, most: int) -> bytes: ...
     def finished(self) -> bool: ...
 
 
-async def read_body(chunks: AsyncIterator[bytes], encoding: str, url: str, most: int) -> bytes:
+async def read_body(
+    chunks: AsyncIterator[bytes], encoding: str, url: str, most: int, *, cut: bool = False
+) -> bytes:
     """Collect and decompress a body of at most `most` bytes, compressed and decompressed.
+
+    With `cut` the first `most` bytes of a longer one are returned.
 
     Raises:
         BadAnswer: too large, or in an encoding that we did not ask for.
@@ -36,10 +42,27 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, url: str, most:
         except zlib.error as error:
             raise Unreachable(url, "truncated", f"damaged {encoding} stream: {error}") from None
         if taken > most or len(body) > most:
+            if cut:
+                return bytes(body[:most])
             raise BadAnswer(url, "too_large", f"more than {most} bytes")
     if not decoder.finished():
         raise Unreachable(url, "truncated", f"the {encoding} stream was cut after {taken} bytes")
     return bytes(body)
+
+
+async def skip_body(chunks: AsyncIterator[bytes]) -> None:
+    """Take a short body off the wire, so that the connection can be used again."""
+    taken = 0
+    async for chunk in chunks:
+        taken += len(chunk)
+        if taken > _SKIPPED_MOST:
+            return
+
+
+def refuse_long(length: str, url: str, most: int) -> None:
+    """Refuse a body by the Content-Length it comes with, before a byte of it is read."""
+    if length.isdecimal() and int(length[:20]) > most:
+        raise BadAnswer(url, "too_large", f"{length[:20]} bytes, more than {most}")
 
 
 def _decoder(encoding: str, url: str) -> _Decoder:
@@ -85,23 +108,21 @@ class _Gzip:
 
 
 class _Deflate:
-    """zlib as the standard says, or raw as some servers send it."""
+    """zlib as the standard says, or raw as some servers send it: the first two bytes tell."""
 
     def __init__(self) -> None:
         self._stream: zlib._Decompress | None = None
-        self._fed = False
+        self._head = b""
 
     def feed(self, data: bytes, most: int) -> bytes:
-        if not data:
-            return b""
-        self._fed = True
         if self._stream is None:
-            self._stream = zlib.decompressobj()
-            try:
-                return self._stream.decompress(data, most)
-            except zlib.error:
-                self._stream = zlib.decompressobj(wbits=-15)
+            self._head += data
+            if len(self._head) < 2:
+                return b""
+            data = self._head
+            is_zlib = data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+            self._stream = zlib.decompressobj(wbits=15 if is_zlib else -15)
         return self._stream.decompress(data, most)
 
     def finished(self) -> bool:
-        return not self._fed or (self._stream is not None and self._stream.eof)
+        return self._stream.eof if self._stream is not None else not self._head

@@ -1,36 +1,38 @@
-"""One request for one page: turn, robots, deadline, redirects, bounds, then text. The only user of httpx."""
+"""One request for one page: turn, robots, deadline, redirects, bounds, then text."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import TracebackType
 
 import httpx
 
 from pipeline import __version__
 from pipeline.encoding import decode
-from pipeline.errors import BadAnswer, Blocked, Gone, PageError, RateLimited, Reason, Unreachable
-from pipeline.fetch.bodies import ACCEPTED, read_body
+from pipeline.errors import BadAnswer, PageError, RateLimited, Unreachable
+from pipeline.fetch.answers import (
+    Answer,
+    claims_missing_body,
+    conditions,
+    explained,
+    redirect_of,
+    refuse_failure,
+    refuse_no_url,
+    validator_of,
+)
+from pipeline.fetch.bodies import ACCEPTED, read_body, refuse_long, skip_body
 from pipeline.fetch.politeness import HostMemory, Limits, Turns
 from pipeline.fetch.robots import MAX_BYTES, PRODUCT, Robots
 from pipeline.records import Page
-from pipeline.urls import absolute, authority
+from pipeline.urls import authority
 
 MAX_REDIRECTS = 10
 _ROBOTS_REDIRECTS = 5
-_READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: httpx.Headers
-    body: bytes
+_CONNECT_SECONDS = 15.0
 
 
 class Fetcher:
@@ -49,16 +51,19 @@ class Fetcher:
         self._clock = clock
         self._turns = Turns(limits, memory, clock, sleep)
         self._robots = Robots(memory, clock, self._robots_txt)
-        self._client = httpx.AsyncClient(
-            headers={
-                "User-Agent": f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else ""),
-                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
-                "Accept-Language": "ko,en;q=0.5",
-                "Accept-Encoding": ACCEPTED,
-            },
-            follow_redirects=False,  # every hop is checked here
-            trust_env=False,  # no proxy, no .netrc behind the operator's back
-            timeout=limits.deadline.total_seconds(),
+        self._headers = {
+            "User-Agent": f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else ""),
+            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+            "Accept-Language": "ko,en;q=0.5",
+            "Accept-Encoding": ACCEPTED,
+        }
+        seconds = limits.deadline.total_seconds()
+        self._timeouts = dict.fromkeys(("read", "write", "pool"), seconds)
+        self._timeouts["connect"] = min(seconds, _CONNECT_SECONDS)
+        # The transport and not the client: no cookies, no redirect that was not checked here, and
+        # neither a proxy nor .netrc behind the operator's back.
+        self._transport = httpx.AsyncHTTPTransport(
+            trust_env=False,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
         )
 
@@ -71,7 +76,7 @@ class Fetcher:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -81,15 +86,16 @@ class Fetcher:
         Raises:
             PageError: one of Unreachable, RateLimited, Blocked, Gone, BadAnswer.
         """
-        conditions = _conditions(etag, last_modified)
+        asked = conditions(etag, last_modified)
         at = url
         for _ in range(MAX_REDIRECTS + 1):
+            refuse_no_url(at)
             rule = await self._robots.rule_for(at)
             async with self._turns.turn(at, rule.crawl_delay):
-                answer = await self._request(at, conditions, self.limits.max_bytes)
-            target = _redirect(answer, at)
+                answer = await self._request(at, asked, self.limits.max_bytes)
+            target = redirect_of(answer, at)
             if target is None:
-                return self._read(answer, at, conditional=bool(conditions))
+                return self._read(answer, at, conditional=bool(asked))
             at = target
         raise BadAnswer(url, "redirect_loop", f"more than {MAX_REDIRECTS} redirects")
 
@@ -99,64 +105,74 @@ class Fetcher:
 
     async def _robots_txt(self, url: str) -> tuple[int, bytes]:
         """RFC 9309, 2.3.1.2: at least five redirects are followed, also to other hosts."""
-        for _ in range(_ROBOTS_REDIRECTS + 1):
-            async with self._turns.turn(url):
-                try:
+        try:
+            for _ in range(_ROBOTS_REDIRECTS + 1):
+                refuse_no_url(url)
+                async with self._turns.turn(url):
                     answer = await self._request(url, {}, MAX_BYTES, cut=True)
-                except BadAnswer:
-                    return 404, b""
-            target = _redirect(answer, url)
-            if target is None:
-                return answer.status, answer.body
-            url = target
+                if answer.status in (429, 503):
+                    self._turns.told_to_wait(url, answer.headers.get("Retry-After"))
+                target = redirect_of(answer, url)
+                if target is None:
+                    return answer.status, answer.body
+                url = target
+        except BadAnswer as error:
+            if error.reason == "bad_encoding":  # there is one, and it may forbid everything
+                raise Unreachable(url, "robots", error.detail) from error
         return 404, b""
 
     async def _request(
         self, url: str, headers: dict[str, str], most: int, *, cut: bool = False
-    ) -> _Answer:
+    ) -> Answer:
         try:
-            async with asyncio.timeout(self.limits.deadline.total_seconds()):
-                async with self._client.stream("GET", url, headers=headers) as response:
-                    encoding = response.headers.get("Content-Encoding", "")
-                    if response.status_code != 200:
-                        most = min(most, 256 * 1024)  # nobody reads the body of an error
-                        body = b""
-                    try:
-                        body = await read_body(response.aiter_raw(), encoding, url, most)
-                    except (BadAnswer, Unreachable):
-                        if response.status_code == 200 and not cut:
-                            raise
-                        body = b""
-                    return _Answer(response.status_code, response.headers, body)
+            answer = await self._answer(url, headers, most, cut=cut)
+        except Unreachable as error:
+            self._turns.unanswered(url, error)
+            raise
+        self._turns.answered(url)
+        return answer
+
+    async def _answer(self, url: str, headers: dict[str, str], most: int, *, cut: bool) -> Answer:
+        seen: Answer | None = None
+        deadline = self.limits.deadline.total_seconds()
+        try:
+            async with asyncio.timeout(deadline):
+                response = await self._transport.handle_async_request(self._asking(url, headers))
+                async with aclosing(response):
+                    seen = Answer(response.status_code, response.headers, b"")
+                    if seen.status != 200:
+                        if not claims_missing_body(seen):
+                            await skip_body(response.aiter_raw())
+                        return seen
+                    encoding = seen.headers.get("Content-Encoding", "")
+                    if not cut:
+                        refuse_long(seen.headers.get("Content-Length", ""), url, most)
+                    body = await read_body(response.aiter_raw(), encoding, url, most, cut=cut)
+                    return replace(seen, body=body)
         except PageError:
             raise
-        except TimeoutError:
-            seconds = self.limits.deadline.total_seconds()
-            raise Unreachable(
-                url, "timeout", f"not answered in full within {seconds:g} s"
-            ) from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-            raise _explained(url, error) from error
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            if seen is not None and seen.status != 200:
+                return seen  # what matters of an error was said before its body broke off
+            if isinstance(error, TimeoutError):
+                detail = f"{authority(url)} did not answer in full within {deadline:g} s"
+                raise Unreachable(url, "timeout", detail) from None
+            raise explained(url, error) from error
 
-    def _read(self, answer: _Answer, url: str, *, conditional: bool) -> Page | None:
-        status = answer.status
-        if status == 304 and conditional:
+    def _asking(self, url: str, headers: dict[str, str]) -> httpx.Request:
+        return httpx.Request(
+            "GET", url, headers={**self._headers, **headers}, extensions={"timeout": self._timeouts}
+        )
+
+    def _read(self, answer: Answer, url: str, *, conditional: bool) -> Page | None:
+        if answer.status in (429, 503):
+            until = self._turns.told_to_wait(url, answer.headers.get("Retry-After"))
+            when = f"{until.astimezone(UTC):%F %T}Z"
+            raise RateLimited(url, f"answered {answer.status}, ask again after {when}", until)
+        if answer.status == 304 and conditional:
             self._turns.answered_well(url)
             return None
-        if status in (429, 503):
-            until = self._turns.told_to_wait(url, answer.headers.get("Retry-After"))
-            raise RateLimited(url, f"answered {status}, ask again after {until:%F %T}Z", until)
-        if status in (404, 410):
-            raise Gone(url, f"answered {status}")
-        if status in (401, 403, 451):
-            raise Blocked(url, f"answered {status}")
-        if status >= 500:
-            raise Unreachable(url, "server_error", f"answered {status}")
-        if status != 200:
-            raise BadAnswer(url, "server_error", f"answered {status}")
-        kind = answer.headers.get("Content-Type", "text/html").split(";")[0].strip().lower()
-        if kind not in _READABLE:
-            raise BadAnswer(url, "not_html", f"is {kind[:60]}, not a page")
+        refuse_failure(answer, url)
         self._turns.answered_well(url)
         decoded = decode(answer.body, answer.headers.get("Content-Type"))
         return Page(
@@ -164,47 +180,7 @@ class Fetcher:
             html=decoded.text,
             fetched_at=self._clock(),
             robots_tags=tuple(answer.headers.get_list("X-Robots-Tag")),
-            etag=answer.headers.get("ETag"),
-            last_modified=answer.headers.get("Last-Modified"),
+            etag=validator_of(answer.headers.get("ETag")),
+            last_modified=validator_of(answer.headers.get("Last-Modified")),
             warnings=decoded.warnings,
         )
-
-
-def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in given.items() if value}
-
-
-def _redirect(answer: _Answer, url: str) -> str | None:
-    if answer.status not in (301, 302, 303, 307, 308):
-        return None
-    location = answer.headers.get("Location")
-    target = absolute(url, location)
-    if target is None:
-        raise BadAnswer(url, "redirect_loop", f"redirects to {location!r:.200}")
-    return target
-
-
-def _explained(url: str, error: Exception) -> PageError:
-    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError)):
-        return BadAnswer(url, "forbidden_address", f"not a URL to fetch: {error}")
-    reason: Reason = "connect"
-    for cause in _causes(error):
-        if isinstance(cause, socket.gaierror):
-            return Unreachable(url, "dns", f"{authority(url)} cannot be reached: name not found")
-        if isinstance(cause, ssl.SSLError):
-            return Unreachable(url, "tls", f"{authority(url)}: {cause.reason or cause}")
-    if isinstance(error, httpx.TimeoutException):
-        reason = "timeout"
-    elif isinstance(error, (httpx.ReadError, httpx.RemoteProtocolError)):
-        reason = "truncated"
-    words = str(error) or type(error).__name__
-    return Unreachable(url, reason, f"{authority(url)} cannot be reached: {words}")
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain

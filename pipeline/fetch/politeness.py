@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from pipeline.errors import RateLimited
+from pipeline.errors import RateLimited, Unreachable
+from pipeline.fetch.outages import Outages
 from pipeline.urls import authority
 
 LONGEST_WAIT = timedelta(days=1)
@@ -82,6 +83,7 @@ class Turns:
     ) -> None:
         self._limits, self._memory, self._clock, self._sleep = limits, memory, clock, sleep
         self._gates: dict[str, asyncio.Semaphore] = {}
+        self._outages = Outages(clock)
 
     @asynccontextmanager
     async def turn(self, url: str, crawl_delay: float = 0) -> AsyncIterator[None]:
@@ -93,13 +95,16 @@ class Turns:
 
         Raises:
             RateLimited: the turn is further away than our patience; nothing was reserved.
+            Unreachable: the host was found to be down a moment ago.
         """
         host = authority(url)
         gate = self._gates.setdefault(host, asyncio.Semaphore(self._limits.concurrency_of(host)))
-        gap = max(self._limits.delay_of(host).total_seconds(), crawl_delay)
-        gap *= 1 + random.uniform(0, _JITTER)  # noqa: S311 - spreads load, guards nothing
-        patience = max(self._limits.patience.total_seconds(), gap)
+        least = max(self._limits.delay_of(host).total_seconds(), crawl_delay)
+        gap = least * (1 + random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
+        # The turn before ours may have drawn the longest gap; that alone must not end a crawl.
+        patience = max(self._limits.patience.total_seconds(), least * (1 + _JITTER))
         async with gate:
+            self._outages.refuse(url)
             now = self._clock().timestamp()
             at = self._memory.reserve(host, now, gap, patience)
             if at - now > patience:
@@ -118,6 +123,14 @@ class Turns:
         until = now + min(wait, LONGEST_WAIT)
         self._memory.wait_until(host, until.timestamp())
         return until
+
+    def answered(self, url: str) -> None:
+        """Note an answer of whatever kind: the host is there."""
+        self._outages.answered(url)
+
+    def unanswered(self, url: str, error: Unreachable) -> None:
+        """Note a request that got no whole answer."""
+        self._outages.failed(url, error)
 
     def answered_well(self, url: str) -> None:
         """Note that the host answers again."""

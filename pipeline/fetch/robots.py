@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from protego import Protego
 
 from pipeline.encoding import decode
 from pipeline.errors import Blocked, Unreachable
+from pipeline.fetch.outages import LEFT_ALONE
 from pipeline.fetch.politeness import HostMemory
 from pipeline.urls import origin
 
@@ -17,6 +20,10 @@ PRODUCT = "gisa"
 """Our product token, by which a publisher addresses us in robots.txt."""
 
 MAX_BYTES = 500 * 1024
+LONGEST_DELAY = 300.0
+"""Seconds. A longer Crawl-delay is not hurried past but read as a disallow, and said so."""
+
+_GROUP = re.compile(r"\s*user[- ]?agent\s*:?\s*(\*|[\w-]*)", re.IGNORECASE)
 _KEPT = timedelta(hours=24)
 _ERROR_KEPT = timedelta(minutes=10)
 
@@ -40,19 +47,26 @@ class Robots:
     ) -> None:
         self._memory, self._clock, self._fetch = memory, clock, fetch
         self._rules: dict[str, tuple[datetime, Rule]] = {}
+        self._failures: dict[str, tuple[datetime, Unreachable]] = {}
+        self._loading: dict[str, asyncio.Lock] = {}
 
     async def rule_for(self, url: str) -> Rule:
         """Return the rule for the URL's origin, and refuse the URL if it is disallowed.
 
         Raises:
-            Blocked: robots.txt disallows this URL for us.
+            Blocked: robots.txt disallows this URL for us, or wants us slower than we can be.
             Unreachable: the origin cannot be reached, or its robots.txt answers 5xx or 429, which
                 RFC 9309 (2.3.1.4) reads as a complete disallow until it answers again.
         """
         site = origin(url)
-        fetched_at, rule = self._rules.get(site) or (None, None)
-        if rule is None or fetched_at is None or self._clock() - fetched_at > _KEPT:
-            rule = await self._load(site)
+        # One asks, and the sources that need the answer at the same time wait for it.
+        async with self._loading.setdefault(site, asyncio.Lock()):
+            fetched_at, rule = self._rules.get(site) or (None, None)
+            if rule is None or fetched_at is None or self._clock() - fetched_at > _KEPT:
+                rule = await self._load(site)
+        if rule.crawl_delay > LONGEST_DELAY:
+            seconds = f"Crawl-delay of {rule.crawl_delay:.4g} s"
+            raise Blocked(url, f"robots.txt of {site} has a {seconds}: too slow for us", "robots")
         if not rule.allows(url):
             raise Blocked(url, f"robots.txt of {site} disallows it for {PRODUCT}", "robots")
         return rule
@@ -61,7 +75,7 @@ class Robots:
         now = self._clock()
         kept = self._memory.robots(site)
         if kept is None or now - kept[2] > (_ERROR_KEPT if _is_error(kept[0]) else _KEPT):
-            status, body = await self._fetch(f"{site}/robots.txt")
+            status, body = await self._fetched(site)
             text = decode(body[:MAX_BYTES]).text if 200 <= status < 300 else ""
             kept = (status, text, now)
             self._memory.keep_robots(site, status, text, now)
@@ -74,12 +88,32 @@ class Robots:
         self._rules[site] = (fetched_at, rule)
         return rule
 
+    async def _fetched(self, site: str) -> tuple[int, bytes]:
+        """A site that cannot be reached makes us wait once, not once for each of its sources."""
+        failed_at, failure = self._failures.get(site) or (None, None)
+        if failed_at and failure and timedelta(0) <= self._clock() - failed_at < LEFT_ALONE:
+            raise Unreachable(failure.url, failure.reason, failure.detail)
+        try:
+            return await self._fetch(f"{site}/robots.txt")
+        except Unreachable as error:
+            self._failures[site] = (self._clock(), error)
+            raise
+
 
 def _is_error(status: int) -> bool:
     return status == 429 or status >= 500
 
 
 def _parse(text: str) -> Rule:
-    rules = Protego.parse(text)
+    rules = Protego.parse("\n".join(map(_by_whole_token, text.splitlines())))
     delay = rules.crawl_delay(PRODUCT)
     return Rule(lambda url: bool(rules.can_fetch(url, PRODUCT)), max(float(delay or 0), 0.0))
+
+
+def _by_whole_token(line: str) -> str:
+    """RFC 9309, 2.2.1: a group is ours by the whole product token. Protego takes its beginning for it."""
+    group = _GROUP.match(line)
+    if group is None:
+        return line
+    token = group.group(1).lower()
+    return f"User-agent: {token if token in (PRODUCT, '*') else 'another-robot'}"

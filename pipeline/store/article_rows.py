@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
-
-from sqlite_utils import Database
 
 from pipeline.record_json import record
 from pipeline.records import (
@@ -22,12 +20,20 @@ from pipeline.records import (
     Summary,
     Uses,
 )
+from pipeline.store.connection import Connection
+from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
 _PLAIN = (
     "id", "portal", "publisher", "url", "canonical_url", "original_url", "headline", "subheadline",
     "text", "section", "language", "published_at_source", "parser",
 )  # fmt: skip
+
+
+def as_stored(article: Article) -> Article:
+    """Return the article as it will be read back, so that its hash is the same then."""
+    authors = tuple(replace(author, email=author.email or None) for author in article.authors)
+    return storable(replace(article, authors=authors))
 
 
 def row_of(article: Article) -> dict[str, Any]:
@@ -70,9 +76,9 @@ def observed_of(row: dict[str, Any]) -> Observed:
     )
 
 
-def article_of(db: Database, row: dict[str, Any]) -> Article:
+def article_of(store: Connection, row: dict[str, Any]) -> Article:
     """Return the article of a row, with what other tables hold of it."""
-    part = db.conn.execute
+    part = store.rows
     key = [row["id"]]
     authors = part(
         "SELECT name, email, role FROM article_authors JOIN authors ON author_id = authors.id"
@@ -88,11 +94,11 @@ def article_of(db: Database, row: dict[str, Any]) -> Article:
         labels=tuple(json.loads(row["labels"])),
         keywords=tuple(json.loads(row["keywords"])),
         warnings=tuple(json.loads(row["warnings"])),
-        summary=Summary(row["summary"], row["summary_by"]) if row["summary"] else None,
+        summary=Summary(row["summary"], row["summary_by"]) if row["summary_by"] else None,
         body=tuple(Block(**block) for block in json.loads(row["body"])),
         authors=tuple(Author(a["name"], a["email"] or None, a["role"]) for a in authors),
-        images=tuple(Image(**dict(image)) for image in images),
-        related=tuple(Related(**dict(link)) for link in links),
+        images=tuple(Image(**image) for image in images),
+        related=tuple(Related(**link) for link in links),
         rights=_rights(json.loads(row["rights"])),
         published_at=moment(row["published_at"]),
         modified_at=moment(row["modified_at"]),

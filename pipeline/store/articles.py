@@ -6,17 +6,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+from sqlite_utils import Database
 
 from pipeline.record_json import record
 from pipeline.records import Article, StoredArticle
-from pipeline.store.article_rows import article_of, observed_of, packed, row_of
+from pipeline.store.article_rows import article_of, as_stored, observed_of, packed, row_of
+from pipeline.store.connection import Connection
 from pipeline.store.times import moment, stamp
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-    from pipeline.store.database import Store
 
 Saved = Literal["new", "revised", "unchanged"]
 Cause = Literal["publisher", "parser", "removed", "restored"]
@@ -36,12 +34,14 @@ class Revision:
 class Articles:
     """Tables `articles`, `revisions`, `authors`, `article_authors`, `images`, `links`."""
 
-    store: Store
+    store: Connection
 
     def save(self, article: Article, source: str) -> Saved:
         """Insert, revise or confirm an article, in one transaction; call it inside `store.writing()`
-        to settle the visit with it.
+        to settle the visit with it. Where the text is as it was, the rest (rights, section, related
+        links) is brought up to date without a revision.
         """
+        article = as_stored(article)
         with self.store.writing() as db:
             known = db.conn.execute(
                 "SELECT content_hash, revision, removed_at, parser FROM articles WHERE id = ?",
@@ -49,17 +49,21 @@ class Articles:
             ).fetchone()
             seen = stamp(article.fetched_at)
             if known is None:
-                self._write(db, article, source, revision=1, first_seen_at=seen)
+                db.table("articles").insert(
+                    row_of(article)
+                    | {"source": source, "revision": 1, "first_seen_at": seen, "last_seen_at": seen}
+                )
+                self._write_parts(db, article)
                 self._append(db, article, 1, seen, "publisher")
                 return "new"
             if known["content_hash"] == article.content_hash and not known["removed_at"]:
-                self._confirm(db, article.id, seen)
+                self._update(db, article, known["revision"])
                 return "unchanged"
             cause: Cause = "restored" if known["removed_at"] else "publisher"
             if cause == "publisher" and known["parser"] != article.parser:
                 cause = "parser"
             revision = known["revision"] + 1
-            self._write(db, article, source, revision=revision, first_seen_at=None)
+            self._update(db, article, revision)
             self._append(db, article, revision, seen, cause)
             return "revised"
 
@@ -84,24 +88,21 @@ class Articles:
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return one article, or None."""
-        return next(self._select("id = ?", [article_id]), None)
+        return next(self._select("WHERE id = ?", [article_id]), None)
 
     def parser_of(self, article_id: str) -> str | None:
         """Return which parser made the stored record, None where there is none."""
-        row = self.store.db.conn.execute(
-            "SELECT parser FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        return row["parser"] if row else None
+        rows = self.store.rows("SELECT parser FROM articles WHERE id = ?", [article_id])
+        return rows[0]["parser"] if rows else None
 
     def latest(self, limit: int) -> Iterator[StoredArticle]:
         """Return the articles seen last, newest first."""
-        newest = "first_seen_at DESC, rowid DESC"
-        return self._select("1", [], order_by=newest, limit=limit)
+        return self._select("ORDER BY first_seen_at DESC, rowid DESC LIMIT ?", [limit])
 
     def find(self, prefix: str, limit: int = 10) -> list[tuple[str, str]]:
         """Return (id, headline) of articles whose id ends with or contains this text."""
         wanted = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        rows = self.store.db.conn.execute(
+        rows = self.store.rows(
             "SELECT id, headline FROM articles WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT ?",
             [f"%{wanted}%", limit],
         )
@@ -109,8 +110,9 @@ class Articles:
 
     def revisions(self, article_id: str) -> list[Revision]:
         """Return every state of an article, oldest first."""
-        rows = self.store.db.conn.execute(
-            "SELECT revision, seen_at, cause, record FROM revisions WHERE article_id = ? ORDER BY revision",
+        rows = self.store.rows(
+            "SELECT revision, seen_at, cause, record FROM revisions WHERE article_id = ?"
+            " ORDER BY revision",
             [article_id],
         )
         return [
@@ -120,7 +122,7 @@ class Articles:
 
     def count(self) -> int:
         """Return how many articles there are, removed ones included."""
-        return int(self.store.db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return int(self.store.rows("SELECT count(*) AS n FROM articles")[0]["n"])
 
     def _confirm(self, db: Database, article_id: str, seen: str) -> None:
         db.execute(
@@ -128,24 +130,15 @@ class Articles:
             [seen, seen, article_id],
         )
 
-    def _write(
-        self,
-        db: Database,
-        article: Article,
-        source: str,
-        *,
-        revision: int,
-        first_seen_at: str | None,
-    ) -> None:
-        row = row_of(article)
-        seen = stamp(article.fetched_at)
-        row |= {"last_seen_at": seen, "removed_at": None, "revision": revision}
-        if first_seen_at is not None:
-            db.table("articles").insert(row | {"source": source, "first_seen_at": first_seen_at})
-        else:
-            db.table("articles", pk="id").update(article.id, row)
+    def _update(self, db: Database, article: Article, revision: int) -> None:
+        self._confirm(db, article.id, stamp(article.fetched_at))
+        changes = row_of(article) | {"removed_at": None, "revision": revision}
+        db.table("articles", pk="id").update(article.id, changes)
         for table in ("article_authors", "images", "links"):
             db.table(table).delete_where("article_id = ?", [article.id])
+        self._write_parts(db, article)
+
+    def _write_parts(self, db: Database, article: Article) -> None:
         self._write_authors(db, article)
         _insert_positions(db, "images", article.id, map(asdict, article.images))
         _insert_positions(db, "links", article.id, map(asdict, article.related))
@@ -171,9 +164,9 @@ class Articles:
             [article.id, revision, seen, cause, article.content_hash, packed(state)],
         )
 
-    def _select(self, where: str, parameters: list[Any], **paging: Any) -> Iterator[StoredArticle]:
-        for row in list(self.store.db.table("articles").rows_where(where, parameters, **paging)):
-            yield StoredArticle(article_of(self.store.db, row), observed_of(row))
+    def _select(self, clauses: str, parameters: list[Any]) -> Iterator[StoredArticle]:
+        for row in self.store.rows(f"SELECT * FROM articles {clauses}", parameters):  # noqa: S608
+            yield StoredArticle(article_of(self.store, row), observed_of(row))
 
 
 def _insert_positions(

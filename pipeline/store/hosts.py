@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipeline.store.connection import Connection
+from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
-if TYPE_CHECKING:
-    from pipeline.store.database import Store
+_BELIEVABLE = 2 * 86_400.0
+"""Seconds. No turn or wait is ever set further ahead: one that is was set by a clock that ran wrong."""
 
 
 @dataclass(frozen=True)
 class Hosts:
     """Tables `hosts` and `robots`; the fetcher sees them as its `HostMemory`."""
 
-    store: Store
+    store: Connection
 
     def reserve(self, authority: str, now: float, gap: float, patience: float) -> float:
         """Take the next turn at a host, atomically across processes.
@@ -34,7 +36,8 @@ class Hosts:
             row = db.conn.execute(
                 "SELECT next_request_at, retry_at FROM hosts WHERE authority = ?", [authority]
             ).fetchone()
-            turn = max(now, *map(float, row or (0.0,)))
+            set_before = map(float, row or ())
+            turn = max([now, *(at for at in set_before if at <= now + _BELIEVABLE)])
             if turn - now > patience:
                 return turn
             db.execute(
@@ -51,17 +54,16 @@ class Hosts:
         with self.store.writing() as db:
             db.execute(
                 "INSERT INTO hosts (authority, retry_at, failures) VALUES (?, ?, 1)"
-                " ON CONFLICT (authority) DO UPDATE SET retry_at = max(retry_at, excluded.retry_at),"
-                " failures = failures + 1",
-                [authority, retry_at],
+                " ON CONFLICT (authority) DO UPDATE SET failures = failures + 1, retry_at ="
+                " iif(retry_at > excluded.retry_at + ?, excluded.retry_at,"
+                " max(retry_at, excluded.retry_at))",
+                [authority, retry_at, _BELIEVABLE],
             )
 
     def failures(self, authority: str) -> int:
         """Return how often in a row the host answered with a failure."""
-        row = self.store.db.conn.execute(
-            "SELECT failures FROM hosts WHERE authority = ?", [authority]
-        ).fetchone()
-        return int(row["failures"]) if row else 0
+        rows = self.store.rows("SELECT failures FROM hosts WHERE authority = ?", [authority])
+        return int(rows[0]["failures"]) if rows else 0
 
     def answered_well(self, authority: str) -> None:
         """Forget earlier failures of the host."""
@@ -71,22 +73,20 @@ class Hosts:
 
     def robots(self, origin: str) -> tuple[int, str, datetime] | None:
         """Return the kept robots.txt of an origin: status, text, when it was fetched."""
-        row = self.store.db.conn.execute(
+        rows = self.store.rows(
             "SELECT status, text, fetched_at FROM robots WHERE origin = ?", [origin]
-        ).fetchone()
-        return (row["status"], row["text"], moment(row["fetched_at"])) if row else None
+        )
+        return next(((r["status"], r["text"], moment(r["fetched_at"])) for r in rows), None)
 
     def keep_robots(self, origin: str, status: int, text: str, at: datetime) -> None:
         """Keep a robots.txt answer."""
+        row = {"origin": origin, "status": status, "text": storable(text), "fetched_at": stamp(at)}
         with self.store.writing() as db:
-            db.table("robots", pk="origin").upsert(
-                {"origin": origin, "status": status, "text": text, "fetched_at": stamp(at)}
-            )
+            db.table("robots", pk="origin").upsert(row)
 
     def all(self) -> list[dict[str, Any]]:
         """Return what `gisa status` shows: a row per host."""
-        return list(
-            self.store.db.query(
-                "SELECT authority, requests, last_request_at, failures, retry_at FROM hosts ORDER BY authority"
-            )
+        return self.store.rows(
+            "SELECT authority, requests, last_request_at, failures, retry_at FROM hosts"
+            " ORDER BY authority"
         )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.records import CrawlReport
+from pipeline.store.connection import Connection
+from pipeline.store.storable import storable
 from pipeline.store.times import stamp
-
-if TYPE_CHECKING:
-    from pipeline.store.database import Store
 
 _COUNTERS = (
     "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
@@ -22,7 +21,7 @@ _COUNTERS = (
 class Runs:
     """Table `runs`."""
 
-    store: Store
+    store: Connection
 
     def begin(self, source: str, at: datetime, holder: str) -> int:
         """Write the row of a run that starts, and mark earlier ones that never ended as crashed.
@@ -42,6 +41,7 @@ class Runs:
 
     def finish(self, run: int, report: CrawlReport) -> None:
         """Complete the row of a run."""
+        report = storable(report)
         values: dict[str, Any] = {name: getattr(report, name) for name in _COUNTERS}
         values |= {
             "finished_at": stamp(report.finished_at),
@@ -54,18 +54,18 @@ class Runs:
 
     def last(self, source: str) -> dict[str, Any] | None:
         """Return the newest run of a source."""
-        rows = self.store.db.query(
+        rows = self.store.rows(
             "SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]
         )
-        return next(rows, None)
+        return rows[0] if rows else None
 
     def last_ok(self, source: str) -> str | None:
         """Return when the source last ended well."""
-        row = self.store.db.conn.execute(
-            "SELECT max(finished_at) FROM runs WHERE source = ? AND outcome = 'ok'", [source]
-        ).fetchone()
-        return str(row[0]) if row[0] else None
+        (row,) = self.store.rows(
+            "SELECT max(finished_at) AS at FROM runs WHERE source = ? AND outcome = 'ok'", [source]
+        )
+        return str(row["at"]) if row["at"] else None
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest runs of all sources."""
-        return list(self.store.db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [limit]))
+        return self.store.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [limit])

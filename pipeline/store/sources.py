@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from pipeline.records import Source
+from pipeline.store.connection import Connection
 from pipeline.store.times import stamp
-
-if TYPE_CHECKING:
-    from pipeline.store.database import Store
 
 
 @dataclass(frozen=True)
 class Sources:
     """Table `sources`."""
 
-    store: Store
+    store: Connection
 
     def remember(self, source: Source, at: datetime) -> None:
         """Write down the source's settings; unchanged ones cost no write."""
@@ -30,7 +27,7 @@ class Sources:
             "enabled": int(source.enabled),
             "permission": source.permission,
         }
-        found = list(self.store.db.query("SELECT * FROM sources WHERE name = ?", [source.name]))
+        found = self.store.rows("SELECT * FROM sources WHERE name = ?", [source.name])
         if found and {**found[0], **row} == found[0]:
             return
         with self.store.writing() as db:

@@ -14,7 +14,8 @@ def stamp(at: datetime | None) -> str | None:
     """Return the stored form of an aware time."""
     if at is None:
         return None
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # not strftime: it writes the year 999 with three digits
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 @overload

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from pipeline.records import Entry, VisitOutcome
+from pipeline.store.connection import Connection
+from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
-
-if TYPE_CHECKING:
-    from pipeline.store.database import Store
 
 MAX_TRIES = 6
 """Failures in a row after which a visit is given up (with the back-off of crawl.py: over two days)."""
+
+_LISTED_AGAIN = timedelta(hours=6)
+"""A given-up or removed article that a listing still shows this much later is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,21 @@ class Visit:
 class Visits:
     """Tables `visits` and `sightings`."""
 
-    store: Store
+    store: Connection
 
     def discover(self, source: str, listing: str, entries: Iterable[Entry], at: datetime) -> int:
         """Note where a listing shows what, and open a visit for every article not known yet.
 
+        One that was given up or removed is opened again if it is still, or again, on a listing later.
         One transaction: after it no crash loses a URL. Returns how many were new.
         """
-        entries = list(entries)
+        found = storable(tuple(entries))
         seen = stamp(at)
         with self.store.writing() as db:
             db.conn.executemany(
                 "INSERT INTO sightings (article_id, source, listing, rank, headline, seen_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [(e.article_id, source, listing, e.rank, e.headline, seen) for e in entries],
+                [(e.article_id, source, listing, e.rank, e.headline, seen) for e in found],
             )
             before = db.conn.total_changes
             # Listings are newest first; reversed, the order of visits follows publication.
@@ -57,16 +59,20 @@ class Visits:
                 "INSERT OR IGNORE INTO visits"
                 " (article_id, source, url, listed_url, state, first_listed_at, not_before)"
                 " VALUES (?, ?, ?, ?, 'open', ?, ?)",
-                [
-                    (e.article_id, source, e.url, e.listed_url, seen, seen)
-                    for e in reversed(entries)
-                ],
+                [(e.article_id, source, e.url, e.listed_url, seen, seen) for e in reversed(found)],
             )
-            return db.conn.total_changes - before
+            new = db.conn.total_changes - before
+            db.conn.executemany(
+                "UPDATE visits SET state = 'open', tries = 0, not_before = ? WHERE article_id = ?"
+                " AND not_before IS NULL AND (state = 'given_up' OR outcome = 'removed')"
+                " AND last_visit_at <= ?",
+                [(seen, e.article_id, stamp(at - _LISTED_AGAIN)) for e in found],
+            )
+            return new
 
     def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
         """Return the visits whose time has come: never settled ones first, oldest first."""
-        rows = self.store.db.conn.execute(
+        rows = self.store.rows(
             "SELECT * FROM visits WHERE source = ? AND not_before <= ?"
             " ORDER BY state = 'settled', seq LIMIT ?",
             [source, stamp(now), -1 if limit is None else limit],
@@ -106,10 +112,15 @@ class Visits:
                 [outcome, stamp(at), stamp(again), *validators, visit.article_id],
             )
 
-    def postpone(self, visit: Visit, reason: str, at: datetime, *, again: datetime) -> None:
-        """Keep a visit for later; after MAX_TRIES failures in a row it is given up, and says so."""
-        tries = visit.tries + 1
-        given_up = tries >= MAX_TRIES
+    def postpone(
+        self, visit: Visit, reason: str, at: datetime, *, again: datetime, counts: bool = True
+    ) -> None:
+        """Keep a visit for later; after MAX_TRIES failures in a row it is given up, and says so.
+
+        A failure that is the host's and not the article's does not count.
+        """
+        tries = visit.tries + counts
+        given_up = counts and tries >= MAX_TRIES
         state = "given_up" if given_up else visit.state
         with self.store.writing() as db:
             db.execute(
@@ -127,8 +138,8 @@ class Visits:
 
     def count_open(self, source: str | None = None) -> int:
         """Return how many articles are known and not yet fetched."""
-        found = self.store.db.conn.execute(
-            "SELECT count(*) FROM visits WHERE state = 'open' AND (? IS NULL OR source = ?)",
+        (row,) = self.store.rows(
+            "SELECT count(*) AS n FROM visits WHERE state = 'open' AND (? IS NULL OR source = ?)",
             [source, source],
         )
-        return int(found.fetchone()[0])
+        return int(row["n"])

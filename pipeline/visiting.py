@@ -1,0 +1,96 @@
+"""A crawl under way, and what becomes of a visit: settled, put off, removed, kept for the maintainer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from pipeline import portals
+from pipeline.due import next_revisit, next_try
+from pipeline.errors import LayoutChanged, PageError, RateLimited, Unreachable
+from pipeline.fetch import Fetcher
+from pipeline.records import Page, Source, VisitOutcome
+from pipeline.store import Store
+from pipeline.store.visits import Visit
+from pipeline.tally import Tally
+
+_HOSTS_FAULT = frozenset({"dns", "connect", "tls", "robots"})
+"""Failures that say nothing about the article: a host that is down for days must not cost us any."""
+
+
+Progress: TypeAlias = Callable[[str, int, int, str], None]
+"""Told how far a crawl is: source, articles done, articles in all (0 while a listing is read), URL."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What crawls work with; `limit` is the most articles to fetch a source."""
+
+    fetcher: Fetcher
+    store: Store
+    clock: Callable[[], datetime]
+    progress: Progress
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """One crawl under way."""
+
+    source: Source
+    portal: portals.Portal
+    tools: Tools
+    tally: Tally
+
+
+def settle(
+    it: Crawl,
+    visit: Visit,
+    outcome: VisitOutcome,
+    validators: tuple[str | None, str | None],
+    *,
+    ever_again: bool = True,
+) -> None:
+    """Close a visit; the article is due again at the next age of the source's `revisit`."""
+    now = it.tools.clock()
+    again = next_revisit(visit.first_listed_at, now, it.source.revisit) if ever_again else None
+    it.tools.store.visits.settle(visit, outcome, now, again=again, validators=validators)
+
+
+def remove(it: Crawl, visit: Visit) -> None:
+    """Note that the publisher took the article down."""
+    with it.tools.store.writing():
+        removed = it.tools.store.articles.mark_removed(visit.article_id, it.tools.clock())
+        settle(it, visit, "removed", (None, None), ever_again=False)
+    it.tally.count("removed" if removed else "skipped")
+
+
+def postpone(it: Crawl, visit: Visit, error: PageError) -> None:
+    """Keep the visit for later: when the host asked for it, or after a back-off."""
+    now = it.tools.clock()
+    asked = error.retry_at if isinstance(error, RateLimited) else None
+    again = asked or next_try(visit.tries, now)
+    hosts_fault = isinstance(error, Unreachable) and error.reason in _HOSTS_FAULT
+    counts = not (hosts_fault or isinstance(error, RateLimited))
+    it.tools.store.visits.postpone(visit, error.reason, now, again=again, counts=counts)
+
+
+def validators_of(it: Crawl, visit: Visit) -> tuple[str | None, str | None]:
+    """Ask for changes only, unless a newer parser would read the same page differently."""
+    current = f"{it.portal.NAME}/{it.portal.VERSION}"
+    if it.tools.store.articles.parser_of(visit.article_id) != current:
+        return None, None
+    return visit.etag, visit.last_modified
+
+
+@contextmanager
+def quarantined(it: Crawl, page: Page) -> Iterator[None]:
+    """Keep a page that its parser could not read."""
+    try:
+        yield
+    except LayoutChanged as error:
+        it.tools.store.quarantine.keep(page, it.source.name, error)
+        raise
