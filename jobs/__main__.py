@@ -25,11 +25,27 @@ exit codes:
   0 done   1 failed   2 usage or configuration   3 partial (some sources failed)
   4 drift (a page no longer reads as it did)   5 blocked   75 another run holds the lock
 """
+FAILED, USAGE, LOCKED = 1, 2, 75
+_INTERRUPTED = 130
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    _prepare_streams()
+    try:
+        code = _command(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`): no message, and none from the interpreter's exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _command(argv: list[str]) -> int:
     verb = argv[0] if argv else "--help"
     if verb in ("-h", "--help", "help"):
         return _help(argv[1:])
@@ -43,9 +59,23 @@ def main(argv: list[str] | None = None) -> int:
     return _guarded(verb, argv[1:])
 
 
+def _prepare_streams() -> None:
+    """Whatever cron, a supervisor or a locale did to the three streams, printing must work."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if (
+            getattr(sys, name) is None
+        ):  # closed by the caller: the next file opened would take its place
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:  # an ASCII terminal gets escapes in place of Korean, not a traceback
+        reconfigure(errors="backslashreplace")
+
+
 def _help(rest: list[str]) -> int:
     if rest and rest[0] in VERBS:
         return _guarded(rest[0], ["--help"])
+    if rest and not rest[0].startswith("-"):
+        return _unknown(rest[0])
     lines = [f"  {name:<9} {said}" for name, said in VERBS.items()]
     usage = "usage: gisa VERB [--config FILE] [--format text|json] [-v | -q] …"
     print(usage, "", *lines, "", "gisa VERB --help tells more.", "", EXIT_CODES, sep="\n", end="")
@@ -57,15 +87,17 @@ def _unknown(verb: str) -> int:
 
     near = get_close_matches(verb, VERBS, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(VERBS)}"
+    if verb.startswith("-"):
+        hint = f"the verb comes first: gisa VERB {verb}; {hint}"
     print(f"gisa: no verb {verb!r}; {hint}", file=sys.stderr)
-    return 2
+    return USAGE
 
 
 def _guarded(verb: str, rest: list[str]) -> int:
-    """The outer edge: our own errors become one line and a code, anything else rises with a traceback."""
+    """The outer edge: our own errors become a message and a code, anything else rises with a traceback."""
     from importlib import import_module
 
-    from pipeline.errors import ConfigError, GisaError
+    from pipeline.errors import ConfigError, GisaError, LockHeld
 
     module = import_module(f"jobs.verbs.{verb}")
     parser = argparse.ArgumentParser(
@@ -79,19 +111,12 @@ def _guarded(verb: str, rest: list[str]) -> int:
     args = parser.parse_args(rest)
     try:
         code: int = module.main(args)
-        sys.stdout.flush()
-    except ConfigError as error:
-        print(f"gisa: {error}", file=sys.stderr)
-        return 2
     except GisaError as error:
-        print(f"gisa: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader went away (`| head`): no message, and none from the interpreter's exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        for line in f"gisa: {error}".split("\n"):
+            # it may quote a server or a page, and must not steer the terminal
+            print("".join(c if c.isprintable() else " " for c in line), file=sys.stderr)
+        codes = {ConfigError: USAGE, LockHeld: LOCKED}
+        return codes.get(type(error), FAILED)
     return code
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from jobs.lock import source_lock
 from pipeline.crawl import Tools, crawl
-from pipeline.errors import LockHeld
+from pipeline.errors import LockHeld, StoreError
 from pipeline.records import CrawlReport, Source
 from pipeline.together import together
+from pipeline.urls import redacted
 
 log = logging.getLogger("gisa.crawl")
 
@@ -25,13 +26,26 @@ class Job:
 
 
 async def crawl_source(source: Source, job: Job) -> CrawlReport:
-    """Crawl one source once, or report that another run is at it."""
+    """Crawl one source once, or report that another run is at it.
+
+    A bug ends this crawl with a traceback in the log and a report; it does not end the crawls beside it.
+
+    Raises:
+        StoreError: the database failed, for all sources alike.
+    """
     started = job.tools.clock()
     try:
         with source_lock(job.database, source.name, started) as holder:
             report = await crawl(source, job.tools, holder=holder)
     except LockHeld as error:
         report = CrawlReport(source.name, started, job.tools.clock(), "locked", str(error))
+    except StoreError:
+        raise
+    except Exception as error:
+        said = {"source": source.name, "reason": "bug"}
+        log.exception("%s: a bug ended this crawl", source.name, extra=said)
+        detail = f"a bug, see the log: {type(error).__name__}: {error}"
+        report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
     return report
 
@@ -45,11 +59,15 @@ def _log(report: CrawlReport) -> None:
     for problem in report.problems:
         log.warning(
             "%s %s %s", report.source, problem.reason, problem.detail,
-            extra={"source": report.source, "url": problem.url, "reason": problem.reason},
+            extra={
+                "source": report.source, "url": redacted(problem.url), "reason": problem.reason,
+            },
         )  # fmt: skip
     seconds = (report.finished_at - report.started_at).total_seconds()
-    log.info(
-        "%s %s in %.1f s: %d new, %d revised, %d removed",
+    log.log(
+        logging.INFO if report.outcome in ("ok", "locked") else logging.WARNING,
+        "%s %s in %.1f s: %d new, %d revised, %d removed%s",
         report.source, report.outcome, seconds, report.new, report.revised, report.removed,
+        f"; {report.detail}" if report.detail else "",
         extra={"source": report.source, "outcome": report.outcome, "seconds": seconds},
     )  # fmt: skip

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import LockHeld
+from pipeline.errors import LockHeld, StoreError
+
+DAEMON = "_daemon"
+"""The lock of the daemon itself; no source can have this name."""
 
 
 def holder(at: datetime) -> str:
@@ -26,26 +30,64 @@ def source_lock(database: Path, source: str, at: datetime) -> Iterator[str]:
 
     Raises:
         LockHeld: another process holds it; says which one.
+        StoreError: the lock files cannot be written.
     """
-    folder = database.with_name(database.name + ".locks")
-    folder.mkdir(exist_ok=True)
-    note = folder / f"{source}.json"
-    lock = FileLock(folder / f"{source}.lock")
+    note = _note(database, source)
+    lock = FileLock(note.with_suffix(".lock"))
     try:
+        note.parent.mkdir(exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise LockHeld(source, _read(note)) from None
+        raise LockHeld(source.lstrip("_"), _read(note).get("holder", "it left no note")) from None
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or note.parent}: {error.strerror}: the lock files beside the database"
+            " cannot be written by this user"
+        ) from None
+    me = holder(at)
     try:
-        me = holder(at)
-        note.write_text(json.dumps({"holder": me}), encoding="utf-8")
+        _write(note, me)
         yield me
     finally:
         note.unlink(missing_ok=True)
         lock.release()
 
 
-def _read(note: Path) -> str:
+def is_running(database: Path, source: str) -> bool:
+    """Is a process at this source? Looks without taking the lock, so that a look disturbs no run."""
+    said = _read(_note(database, source))
+    if not said:
+        return False
+    if said.get("host") != socket.gethostname():
+        return True  # another machine's processes cannot be seen from here
     try:
-        return str(json.loads(note.read_text(encoding="utf-8"))["holder"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "its holder left no note"
+        os.kill(int(said["pid"]), 0)
+    except PermissionError:  # it lives, and is another user's
+        return True
+    except (OSError, ValueError, KeyError, OverflowError):
+        return False
+    return True
+
+
+def _note(database: Path, source: str) -> Path:
+    # resolved: two names of one database must not be two locks
+    real = database.resolve()
+    return real.with_name(real.name + ".locks") / f"{source}.json"
+
+
+def _write(note: Path, me: str) -> None:
+    said = {"holder": me, "pid": os.getpid(), "host": socket.gethostname()}
+    try:
+        note.write_text(json.dumps(said), encoding="utf-8")
+    except (
+        OSError
+    ) as error:  # the kernel's lock is what counts, but a full disk stops a crawl anyway
+        raise StoreError(f"{note}: {error.strerror}") from None
+
+
+def _read(note: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}

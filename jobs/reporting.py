@@ -51,7 +51,11 @@ def source_line(report: CrawlReport, width: int) -> str:
         for name in ("listed", *_COUNTERS, "skipped", "quarantined")
         if getattr(report, name)
     )
-    said = "; ".join(part for part in (one_line(report.detail, 300), counts) if part)
+    reason = one_line(report.detail, 300)
+    if not reason and report.problems:
+        first = report.problems[0]
+        reason = one_line(f"{first.reason}: {first.detail}", 200)
+    said = "; ".join(part for part in (reason, counts) if part)
     return f"{report.source:<{width}}  {report.outcome:<7}  {said}".rstrip()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -15,21 +16,37 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.crawl import Progress as Told
+from jobs import json_text
 from pipeline.text import one_line
+from pipeline.urls import redacted
 
+if TYPE_CHECKING:
+    from pipeline.crawl import Progress as Told
+
+log = logging.getLogger("gisa.crawl")
 _WIDE = 10_000
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the outer edge; rich would exit with 1 for a harmless `| head`."""
+        raise BrokenPipeError
 
 
 def out() -> Console:
     """Return the console for results; made anew, so that it follows the stdout of this moment."""
     width = None if sys.stdout.isatty() else _WIDE  # a file or a pipe has no width to fold to
-    return Console(file=sys.stdout, highlight=False, width=width)
+    return _Console(file=sys.stdout, highlight=False, width=width)
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON document; `NaN` never gets out."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=_plain))
+def print_json(value: Any, indent: int | None = 2) -> None:
+    """Print one JSON document, at once; `NaN` never gets out."""
+    text = json_text.dumps(value, indent=indent, default=_plain)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # an ASCII stdout
+        text = json.dumps(value, indent=indent, default=_plain)
+    print(text, flush=True)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
@@ -39,7 +56,13 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: s
         table.add_column(heading, overflow="fold", header_style="bold")
     for row in rows:
         table.add_row(*(Text(one_line("" if cell is None else str(cell))) for cell in row))
-    out().print(table)
+    console = out()
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as drawn:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def print_lines(lines: Iterable[Text], indent: str = "") -> None:
@@ -58,9 +81,13 @@ def local(at: str | None, zone: ZoneInfo) -> str:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Told]:
-    """Show how far a crawl is: a bar a source on a terminal, a line every so often elsewhere."""
-    if quiet:
+def progress(*, quiet: bool, verbose: bool = False) -> Iterator[Told]:
+    """Show how far a crawl is: a bar a source on a terminal, a line every so often elsewhere;
+    `verbose` logs every page instead.
+    """
+    if verbose:
+        yield every_page
+    elif quiet:
         yield silent
     elif sys.stderr.isatty():
         with _bars() as bars:
@@ -71,6 +98,15 @@ def progress(*, quiet: bool) -> Iterator[Told]:
 
 def silent(*_said: object) -> None:
     """Show nothing."""
+
+
+def every_page(source: str, done: int, total: int, at: str) -> None:
+    """Log the page."""
+    said = {"source": source, "url": redacted(at)}
+    if total:
+        log.debug("%s %d/%d %s", source, done, total, said["url"], extra=said)
+    else:
+        log.debug("%s listing %s", source, said["url"], extra=said)
 
 
 @contextmanager
@@ -99,7 +135,18 @@ def _lines(source: str, done: int, total: int, at: str) -> None:
         print(f"{source}: {done} of {total} articles", file=sys.stderr)
 
 
+def duration(length: timedelta) -> str:
+    """Return a duration as config.toml writes it: 10m, 6h, 7d."""
+    seconds = length.total_seconds()
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size:.0f}{unit}"
+    return f"{seconds:g}s"
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config, load
-from pipeline.fetch import Fetcher, HostMemory, Limits
 from pipeline.store import Store, open_store
+
+if TYPE_CHECKING:
+    from pipeline.fetch import Fetcher, HostMemory
 
 Clock = Callable[[], datetime]
 
@@ -38,6 +41,8 @@ def store(config: Config, *, create: bool = False) -> Store:
 
 def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
     """Return a fetcher that keeps to the configuration's limits."""
+    from pipeline.fetch import Fetcher, Limits  # httpx doubles the start-up of verbs that only look
+
     settings = config.pipeline
     return Fetcher(
         Limits(

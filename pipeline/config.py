@@ -17,8 +17,21 @@ from pydantic import BaseModel, ValidationError
 from pipeline.errors import ConfigError
 from pipeline.records import Source
 from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+from pipeline.text import one_line
 
-_SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,62}$")
+# pydantic's words for a wrong type, in words of a configuration file
+_SAID = {
+    "string_type": "should be a text in quotes",
+    "int_type": "should be a whole number",
+    "bool_type": "should be true or false",
+    "list_type": 'should be a list in brackets, such as ["…", "…"]',
+    "dict_type": "should be a table",
+    "model_type": "should be a table",
+    "too_short": "should have at least one entry",
+    "missing": "this key is required",
+}
+_SHOWN = 80
+_LOCATED = re.compile(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +80,13 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         ConfigError: every fault found, each with file, line, key and, for an unknown key, the nearest one.
     """
     text = _read(path)
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from None
+    values = _toml(text, path)
     origins = {key: f"{path.name}:{_line_of(text, key)}" for key in _flat_keys(values)}
     _apply_environment(values, origins, environ)
     try:
         parsed = FileSettings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, text, origins)) from None
-    bad = [name for name in parsed.source if not _SOURCE_NAME.match(name)]
-    if bad:
-        line = _line_of(text, ("source", bad[0]))
-        raise ConfigError(
-            f"{path}:{line}: source.{bad[0]}: a name has lower-case letters, digits and - _ . only"
-        )
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     return Config(path, parsed.pipeline, parsed.host, sources, named)
@@ -114,6 +118,18 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path}: {error.strerror}") from None
 
 
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said, number = _LOCATED.fullmatch(str(error)).groups()  # type: ignore[union-attr]
+        line = int(number) if number else text.count("\n") + 1
+        if said.startswith("Cannot"):  # overwrite a value, declare a table twice …
+            key = text.split("\n")[line - 1].partition("=")[0].strip()
+            said = f"{key}: stands here a second time"
+        raise ConfigError(f"{path}:{line}: {said}") from None
+
+
 def _apply_environment(
     values: dict[str, Any], origins: dict[tuple[str, ...], str], environ: Mapping[str, str]
 ) -> None:
@@ -126,10 +142,12 @@ def _apply_environment(
                 value = Path(file).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise ConfigError(f"{name}: {file}: {error.strerror}") from None
+            except ValueError:  # bytes that are no UTF-8
+                raise ConfigError(f"{name}: {file} is not UTF-8") from None
         if value is not None:
             table = values.setdefault("pipeline", {})
             if isinstance(table, dict):
-                table[key] = int(value) if key == "concurrency" and value.isdigit() else value
+                table[key] = int(value) if key == "concurrency" and value.isdecimal() else value
                 origins["pipeline", key] = name
 
 
@@ -147,7 +165,7 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
     """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
     table: tuple[str, ...] = ()
     best = (0, 1)
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
         key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
         if header:
@@ -179,19 +197,18 @@ def _explain(
 def _fault(
     found: dict[str, Any], path: Path, text: str, origins: Mapping[tuple[str, ...], str]
 ) -> tuple[int, str]:
-    where = tuple(str(part) for part in found["loc"] if not isinstance(part, int))
-    key = ".".join(where)
+    where = tuple(p for p in found["loc"] if isinstance(p, str) and p != "[key]")
+    key = one_line(".".join(where))
     origin = origins.get(where, "")
     number = 0 if origin.startswith("GISA_") else _line_of(text, where)
     place = f"{path}:{number}" if number else origin
     if found["type"] == "extra_forbidden":
         near = _did_you_mean(where[-1], _siblings(where))
         return number, f"{place}: {key}: unknown key{near}"
-    if found["type"] == "missing":
-        return number, f"{place}: {key}: this key is required"
-    said = str(found["msg"]).removeprefix("Value error, ")
+    said = _SAID.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
+    said = said.replace("Input should be", "should be")
     given = found.get("input")
-    shown = f" (it is {given!r})" if isinstance(given, (str, int, float, bool)) else ""
+    shown = f" (it is {given!r:.{_SHOWN}})" if isinstance(given, (str, int, float, bool)) else ""
     return number, f"{place}: {key}: {said}{shown}"
 
 

@@ -1,4 +1,7 @@
-"""The effective settings and where each came from: a line of the file, the environment, or the default."""
+"""The effective settings and where each came from: a line of the file, the environment, or the default.
+
+A configuration that cannot be used, schedules included, is explained line by line, and exits with 2.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from jobs import terminal, wiring
+from jobs import scheduler, terminal, wiring
 from pipeline.config import Config
 
 
@@ -18,13 +21,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Show them."""
     config = wiring.configuration(args.config)
+    scheduler.check_schedules(config)
     rows = _rows(config)
     if args.format == "json":
-        terminal.print_json([dict(zip(("key", "value", "origin"), r, strict=True)) for r in rows])
+        terminal.print_json([{"key": k, "value": v, "origin": o} for k, v, o in rows])
     else:
         print(f"file      {config.path.resolve()}\ndatabase  {config.database.resolve()}\n")
-        terminal.print_table(("key", "value", "from"), rows)
+        terminal.print_table(("key", "value", "from"), [(k, _text(v), o) for k, v, o in rows])
+        _print_next(config)
     return 0
+
+
+def _print_next(config: Config) -> None:
+    """Show when crontab expressions come due: they are easily misread."""
+    now = wiring.now()
+    rows = [
+        (s.name, s.cron, ", ".join(f"{at:%a %F %H:%M}" for at in times))
+        for s in config.sources.values()
+        if s.cron and (times := scheduler.next_runs(s, config.zone, now, 3))
+    ]
+    if rows:
+        print()
+        terminal.print_table(("source", "crontab", f"due next ({config.zone.key})"), rows)
 
 
 def _rows(config: Config) -> list[tuple[str, Any, str]]:
@@ -43,16 +61,14 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
 
 def _row(config: Config, path: tuple[str, ...], value: Any) -> tuple[str, Any, str]:
     key = ".".join(path)
-    if isinstance(value, tuple):
-        value = ", ".join(_plain(item) for item in value)
-    return key, _plain(value), config.origins.get(key, "default")
+    return key, value, config.origins.get(key, "default")
 
 
-def _plain(value: Any) -> str:
-    if not isinstance(value, timedelta):
-        return str(value)
-    seconds = value.total_seconds()
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if seconds and seconds % size == 0:
-            return f"{seconds / size:g}{unit}"
-    return f"{seconds:g}s"
+def _text(value: Any) -> str:
+    if isinstance(value, timedelta):
+        return terminal.duration(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_text, value))
+    return str(value)

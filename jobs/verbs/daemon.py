@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 
 from jobs import logs, wiring
 from jobs.scheduler import run_daemon
@@ -20,6 +21,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run it."""
     config = wiring.configuration(args.config)
-    logs.start(config.pipeline.log_format, verbose=not args.quiet, quiet=args.quiet)
+    logs.start(config.pipeline.log_format, level=logs.level(args, logging.INFO))
     asyncio.run(run_daemon(config))
     return 0

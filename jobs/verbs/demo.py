@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import logging
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,15 +21,19 @@ from rich.text import Text
 from jobs import logs, reporting, showing, terminal, wiring
 from jobs.crawl_source import Job, crawl_sources
 from jobs.sample_portal import SECTIONS, SamplePortal
-from pipeline.config import Config
+from pipeline.config import Config, load
 from pipeline.crawl import Tools
+from pipeline.errors import GisaError
 from pipeline.record_json import RECORD_FIELDS
 from pipeline.records import CrawlReport
 from pipeline.store import Store
 
 ARTICLES = 120
-_CONFIG = """\
-# made by `gisa demo`: the sample portal on loopback
+_MADE_BY = "# made by `gisa demo`"
+_MEANWHILE = "An hour later the portal has edited one article, removed one and published one."
+_CONFIG = (
+    _MADE_BY
+    + """: the sample portal on loopback
 [pipeline]
 database = "gisa.db"
 contact = "mailto:demo@gisa.example"
@@ -35,11 +42,12 @@ contact = "mailto:demo@gisa.example"
 delay = "0s"        # it is our own portal; on the web at least 1 s
 concurrency = 4
 """
+)
 _SOURCE = """
 [source.sample-{section}]
 portal = "daum"     # the sample portal speaks Daum's markup
 listings = ["{base}/{section}"]
-every = "10m"
+# every = "10m"     # for the daemon
 revisit = ["1h", "6h", "1d", "7d"]
 """
 
@@ -54,25 +62,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run it."""
-    logs.start(verbose=args.verbose, quiet=True)
-    with _folder(args.keep) as folder, SamplePortal(seed=args.seed, articles=ARTICLES) as portal:
+    logs.start(level=logs.level(args, logging.ERROR))
+    folder = _folder(args.keep)
+    with SamplePortal(seed=args.seed, articles=ARTICLES) as portal:
         config = _configure(folder, portal)
         start = portal.newsroom.now + timedelta(minutes=1)
-        with wiring.store(config, create=True) as store:
+        later = start + timedelta(hours=1, minutes=1)
+        silent = args.quiet or args.format == "json"
+        with wiring.store(config, create=True) as store, _stdout(silent=silent):
             print(f"The sample portal listens at {portal.base_url}; all of its news is fiction.\n")
-            first = asyncio.run(_pass(config, store, _clock_from(start)))
+            first = asyncio.run(_pass(config, store, _clock_from(start), silent=silent))
             _tell("First pass", first)
             _show_one(store, config)
             changes = _an_hour_later(portal)
-            later = start + timedelta(hours=1, minutes=1)
-            print(
-                "\nAn hour later the portal has edited one article, removed one and published one.\n"
-            )
-            second = asyncio.run(_pass(config, store, _clock_from(later)))
+            print(f"\n{_MEANWHILE}\n")
+            second = asyncio.run(_pass(config, store, _clock_from(later), silent=silent))
             _tell("Second pass", second)
             _show_changes(store, config, changes)
+    if args.format == "json":
+        passes = {"first": reporting.as_json(first), "second": reporting.as_json(second)}
+        terminal.print_json(passes | {"changes": changes, "database": str(config.database)})
+    else:
         _farewell(config, kept=args.keep is not None)
     return 0 if _as_expected(first, second) else 1
+
+
+@contextmanager
+def _stdout(*, silent: bool) -> Iterator[None]:
+    """With -q or --format json the story is not told, only what came of it."""
+    with redirect_stdout(io.StringIO()) if silent else nullcontext():
+        yield
 
 
 def _clock_from(start: datetime) -> wiring.Clock:
@@ -81,23 +100,38 @@ def _clock_from(start: datetime) -> wiring.Clock:
     return lambda: wiring.now() + ahead
 
 
-async def _pass(config: Config, store: Store, clock: wiring.Clock) -> list[CrawlReport]:
-    with terminal.progress(quiet=not sys.stderr.isatty()) as told:
+async def _pass(
+    config: Config, store: Store, clock: wiring.Clock, *, silent: bool
+) -> list[CrawlReport]:
+    with terminal.progress(quiet=silent or not sys.stderr.isatty()) as told:
         async with wiring.fetcher(config, store.hosts, clock) as fetcher:
             job = Job(config.database, Tools(fetcher, store, clock, told))
             return await crawl_sources(config.chosen([]), job)
 
 
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def _folder(keep: Path | None) -> Path:
+    """Return an empty place for the demo; what an earlier demo left there goes, nothing else.
+
+    Raises:
+        GisaError: the folder cannot be made, or holds a configuration or database that is not ours.
+    """
     if keep is None:
-        folder = Path(tempfile.mkdtemp(prefix="gisa-demo-"))
-        yield folder
-        return
-    keep.mkdir(parents=True, exist_ok=True)
-    for name in ("gisa.db", "gisa.db-wal", "gisa.db-shm"):
-        (keep / name).unlink(missing_ok=True)
-    yield keep
+        return Path(tempfile.mkdtemp(prefix="gisa-demo-"))
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        config = keep / "config.toml"
+        ours = config.exists() and config.read_text("utf-8", "replace").startswith(_MADE_BY)
+        databases = [keep / f"gisa.db{end}" for end in ("", "-wal", "-shm")]
+        there = [path for path in (config, *databases) if path.exists()]
+        if there and not ours:
+            raise GisaError(
+                f"{there[0]} is not of a demo and stays: name another folder, such as {keep / 'demo'}"
+            )
+        for path in databases:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise GisaError(f"{error.filename}: {error.strerror}") from None
+    return keep
 
 
 def _configure(folder: Path, portal: SamplePortal) -> Config:
@@ -105,7 +139,8 @@ def _configure(folder: Path, portal: SamplePortal) -> Config:
     sources = (_SOURCE.format(section=s, base=portal.base_url) for s in SECTIONS)
     path = folder / "config.toml"
     path.write_text(_CONFIG.format(authority=authority) + "".join(sources), encoding="utf-8")
-    return wiring.configuration(str(path))
+    # no GISA_… variables: GISA_DATABASE would put fiction among real articles
+    return load(path, environ={})
 
 
 def _an_hour_later(portal: SamplePortal) -> dict[str, str]:
@@ -144,7 +179,7 @@ def _show_changes(store: Store, config: Config, changes: dict[str, str]) -> None
 
 
 def _farewell(config: Config, *, kept: bool) -> None:
-    flag = f"--config {config.path.resolve()}"
+    flag = f"--config {shlex.quote(str(config.path.resolve()))}"
     print(f"\nThe database is {config.database.resolve()}")
     print(f"Look at it: gisa status {flag}")
     if not kept:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import version
 from typing import Literal
 
-from jobs import terminal, wiring
+from jobs import scheduler, terminal, wiring
 from pipeline.config import Config
 from pipeline.errors import ConfigError, StoreError
+from pipeline.settings import PipelineSettings
+from pipeline.store import database as store_database
 from pipeline.text import one_line
 
 _LIBRARIES = ("httpx", "selectolax", "apscheduler", "sqlite-utils", "pydantic", "protego", "rich")
@@ -40,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Examine."""
-    findings = [*_programs(), *_configured(args.config)]
+    findings = [*_programs(), *_environment(), *_configured(args.config)]
     if args.format == "json":
         terminal.print_json([{"state": f.state, "what": f.what, "said": f.said} for f in findings])
     else:
@@ -52,16 +55,17 @@ def main(args: argparse.Namespace) -> int:
 def _programs() -> Iterator[Finding]:
     yield Finding("ok", "python", f"{platform.python_version()} at {sys.prefix}")
     yield Finding("ok", "libraries", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES))
-    found = sqlite3.sqlite_version_info
-    if has_wal_reset_bug(found):
+    # the one the store works with, which need not be Python's own
+    sqlite = store_database.sqlite3  # type: ignore[attr-defined]
+    if has_wal_reset_bug(sqlite.sqlite_version_info):
         yield Finding(
             "warning",
             "sqlite",
-            f"{sqlite3.sqlite_version} has the WAL-reset bug (rare corruption when daemon, cron and"
+            f"{sqlite.sqlite_version} has the WAL-reset bug (rare corruption when daemon, cron and"
             " reader meet): use a Python with SQLite 3.51.3, and keep backups",
         )
     else:
-        yield Finding("ok", "sqlite", sqlite3.sqlite_version)
+        yield Finding("ok", "sqlite", sqlite.sqlite_version)
 
 
 def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
@@ -71,11 +75,23 @@ def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
     return not any(found[:2] == fixed[:2] and found >= fixed for fixed in _FIXED_IN)
 
 
+def _environment() -> Iterator[Finding]:
+    keys = [f"GISA_{key.upper()}" for key in PipelineSettings.model_fields]
+    known = ["GISA_CONFIG", *keys, *(f"{key}_FILE" for key in keys)]
+    for name in sorted(os.environ):
+        near = get_close_matches(name, known, 1, cutoff=0.8)
+        if name.startswith("GISA_") and name not in known and near:
+            said = f"{name} is no setting and has no effect; did you mean {near[0]}?"
+            yield Finding("warning", "environment", said)
+
+
 def _configured(path: str) -> Iterator[Finding]:
     try:
         config = wiring.configuration(path)
+        scheduler.check_schedules(config)
     except ConfigError as error:
-        yield Finding("fault", "configuration", str(error))
+        for fault in str(error).split("\n"):
+            yield Finding("fault", "configuration", fault)
         return
     enabled = sum(source.enabled for source in config.sources.values())
     yield Finding("ok", "configuration", f"{config.path.resolve()}: {enabled} sources enabled")
@@ -90,26 +106,34 @@ def _configured(path: str) -> Iterator[Finding]:
 
 def _database(config: Config) -> Iterator[Finding]:
     path = config.database.resolve()
-    if not path.exists():
-        yield Finding("ok", "database", f"{path} does not exist yet: the first run makes it")
+    if not path.parent.is_dir():
+        said = f"the folder {path.parent} does not exist: make it or set [pipeline] database"
+        yield Finding("fault", "database", said)
+        return
+    if path.exists():
+        yield _examined(config)
     else:
-        try:
-            with wiring.store(config) as store:
-                said = store.db.conn.execute("PRAGMA quick_check(3)").fetchall()
-                broken = [row[0] for row in said if row[0] != "ok"]
-                orphans = store.db.conn.execute("PRAGMA foreign_key_check").fetchall()
-                size = f"{path.stat().st_size / 1e6:.1f} MB, {store.articles.count()} articles"
-            if broken or orphans:
-                yield Finding(
-                    "fault",
-                    "database",
-                    f"{path}: {broken or 'broken references'}: restore a backup",
-                )
-            else:
-                yield Finding("ok", "database", f"{path}: {size}")
-        except StoreError as error:
-            yield Finding("fault", "database", str(error))
-    if path.parent.is_dir():
-        free = shutil.disk_usage(path.parent).free
-        state: Literal["ok", "warning"] = "ok" if free > _LEAST_FREE else "warning"
-        yield Finding(state, "disk", f"{free / 1e9:.1f} GB free at {path.parent}")
+        yield Finding("ok", "database", f"{path} does not exist yet: the first run makes it")
+    free = shutil.disk_usage(path.parent).free
+    state: Literal["ok", "warning"] = "ok" if free > _LEAST_FREE else "warning"
+    yield Finding(state, "disk", f"{free / 1e9:.1f} GB free at {path.parent}")
+
+
+def _examined(config: Config) -> Finding:
+    path = config.database.resolve()
+    try:
+        with wiring.store(config) as store:
+            said = [str(*row.values()) for row in store.rows("PRAGMA quick_check(3)")]
+            orphans = store.rows("PRAGMA foreign_key_check")
+            articles = store.articles.count()
+    except StoreError as error:
+        return Finding("fault", "database", str(error))
+    broken = "; ".join(line for line in said if line != "ok") or (
+        "broken references" * bool(orphans)
+    )
+    if broken:
+        advice = "restore a backup, and keep this file for a look"
+        return Finding("fault", "database", f"{path}: {broken}: {advice}")
+    return Finding(
+        "ok", "database", f"{path}: {path.stat().st_size / 1e6:.1f} MB, {articles} articles"
+    )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
+import logging
+import sys
 from contextlib import ExitStack
 
 from jobs import logs, reporting, terminal, wiring
 from jobs.crawl_source import Job, crawl_sources
+from jobs.stopping import Stop
 from pipeline.config import Config
 from pipeline.crawl import Tools
 from pipeline.records import CrawlReport, Source
@@ -24,7 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=_positive, metavar="N", help="fetch at most N articles a source"
     )
-    parser.add_argument("--dry-run", action="store_true", help="fetch and parse, but store nothing")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="fetch and parse; store no article (hosts are remembered)",
+    )
     parser.add_argument(
         "--quiet-if-locked", action="store_true", help="print nothing if another run is at it"
     )
@@ -33,23 +39,38 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run it."""
     config = wiring.configuration(args.config)
-    logs.start(config.pipeline.log_format, verbose=args.verbose, quiet=True)
+    # what went wrong is told at the end, a line a source; -v logs it as it happens
+    logs.start(config.pipeline.log_format, level=logs.level(args, logging.ERROR))
     chosen = config.chosen(args.sources)
-    reports = asyncio.run(_run(config, chosen, args))
+    stop = Stop()
+    try:
+        reports = asyncio.run(_run(config, chosen, args, stop))
+    except asyncio.CancelledError:
+        if stop.signal is None:
+            raise
+        said = (
+            f"stopped by {stop.signal.name}; what was found is kept, the next run goes on from here"
+        )
+        print(f"gisa: {said}", file=sys.stderr)
+        return stop.exit_code
     _tell(reports, args)
     return reporting.exit_code(reports)
 
 
 async def _run(
-    config: Config, sources: list[Source], args: argparse.Namespace
+    config: Config, sources: list[Source], args: argparse.Namespace, stop: Stop
 ) -> list[CrawlReport]:
     task = asyncio.current_task()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    stop.listen(task.cancel)
+    # JSON, on stdout or as log format, is for machines: no bare lines between
+    for_machines = args.format == "json" or config.pipeline.log_format == "json"
     with ExitStack() as stack:
         real = stack.enter_context(wiring.store(config, create=True))
         store = stack.enter_context(real.scratch_copy()) if args.dry_run else real
-        told = stack.enter_context(terminal.progress(quiet=args.quiet or args.format == "json"))
+        told = stack.enter_context(
+            terminal.progress(quiet=args.quiet or for_machines, verbose=args.verbose)
+        )
         # also a dry run waits its turn at the hosts: their memory is the real one
         async with wiring.fetcher(config, real.hosts) as fetcher:
             tools = Tools(fetcher, store, wiring.now, told, args.limit)
@@ -70,7 +91,6 @@ def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"should be a whole number from 1 on, not {text!r}")
+    return int(text)

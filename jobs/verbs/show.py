@@ -9,6 +9,9 @@ from pipeline.errors import GisaError
 from pipeline.record_json import record
 from pipeline.records import StoredArticle
 from pipeline.store import Store
+from pipeline.text import one_line
+
+_LOOKED_AT, _SHOWN = 200, 10
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +37,16 @@ def find(store: Store, wanted: str) -> StoredArticle:
     Raises:
         GisaError: none, or more than one.
     """
+    wanted = one_line(wanted)
     found = store.articles.get(wanted)
     if found:
         return found
-    near = store.articles.find(wanted)
+    near = store.articles.find(wanted, _LOOKED_AT)
+    ending = [found for found in near if found[0].endswith(wanted)]
+    near = ending if len(ending) == 1 else near
     if len(near) != 1:
-        lines = [f"  {key}  {headline}" for key, headline in near]
+        lines = [f"  {key}  {headline}" for key, headline in near[:_SHOWN]]
+        lines += ["  …"] if len(near) > _SHOWN else []
         said = "several articles match" if near else "no article matches"
         raise GisaError("\n".join([f"{said} {wanted!r}", *lines]))
     found = store.articles.get(near[0][0])

@@ -7,7 +7,6 @@ from typing import Any
 
 from jobs import terminal, wiring
 from pipeline.config import Config
-from pipeline.errors import StoreError
 from pipeline.records import Source
 
 
@@ -28,7 +27,7 @@ def main(args: argparse.Namespace) -> int:
             ("source", "portal", "schedule", "enabled", "last", "listings"),
             [
                 (
-                    row["name"], row["portal"], row["schedule"] or "by hand",
+                    row["name"], row["portal"], row["schedule"] or "none",
                     "yes" if row["enabled"] else "no", row["last_outcome"] or "never ran",
                     " ".join(row["listings"]),
                 )
@@ -39,11 +38,10 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _last_runs(config: Config) -> dict[str, dict[str, Any]]:
-    try:
-        with wiring.store(config) as store:
-            return {name: run for name in config.sources if (run := store.runs.last(name))}
-    except StoreError:  # what is configured can be told without a database
+    if not config.database.exists():  # what is configured can be told without a database
         return {}
+    with wiring.store(config) as store:
+        return {name: run for name in config.sources if (run := store.runs.last(name))}
 
 
 def _row(source: Source, last: dict[str, Any] | None) -> dict[str, Any]:
@@ -51,8 +49,9 @@ def _row(source: Source, last: dict[str, Any] | None) -> dict[str, Any]:
         "name": source.name,
         "portal": source.portal,
         "listings": source.listings,
-        "schedule": source.cron or (f"every {source.every}" if source.every else None),
-        "revisit": [str(age) for age in source.revisit],
+        "schedule": source.cron
+        or (f"every {terminal.duration(source.every)}" if source.every else None),
+        "revisit": [terminal.duration(age) for age in source.revisit],
         "enabled": source.enabled,
         "permission": source.permission,
         "last_outcome": last["outcome"] if last else None,

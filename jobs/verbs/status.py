@@ -1,24 +1,28 @@
 """How things are: sources, backlog, hosts, last errors.
 
 With --exit-code the worst state of an enabled source becomes the exit code, for monitors:
-0 all well, 1 a source failed or never ran well, 4 drift, 5 blocked.
+0 all well, 1 a source failed, never ran, or has not run for three of its intervals, 4 drift, 5 blocked.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
+from jobs.lock import is_running
 from pipeline.config import Config
+from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.text import one_line
 
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
+_LATE_INTERVALS = 3
+_LATE_AT_LEAST = timedelta(minutes=10)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,19 +41,18 @@ def main(args: argparse.Namespace) -> int:
         _print(status, config.zone)
     if not args.exit_code:
         return 0
-    outcomes = [s["outcome"] for s in status["sources"] if s["enabled"]]
+    enabled = [source for source in status["sources"] if source["enabled"]]
+    outcomes = ["failed" if source["late"] else source["outcome"] for source in enabled]
     return next((code for outcome, code in _CODES.items() if outcome in outcomes), 0)
 
 
 def _status(config: Config, store: Store) -> dict[str, Any]:
     return {
-        "database": str(config.database),
+        "database": str(config.database.resolve()),
         "articles": store.articles.count(),
         "open": store.visits.count_open(),
         "quarantined": store.quarantine.count(),
-        "sources": [
-            _source(store, name, enabled=source.enabled) for name, source in config.sources.items()
-        ],
+        "sources": [_source(config, store, source) for source in config.sources.values()],
         "hosts": [
             host | {"retry_at": _unless_past(host["retry_at"])} for host in store.hosts.all()
         ],
@@ -57,13 +60,17 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
     }
 
 
-def _source(store: Store, name: str, *, enabled: bool) -> dict[str, Any]:
-    last = store.runs.last(name) or {}
+def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
+    name, last = source.name, store.runs.last(source.name) or {}
+    outcome, detail = last.get("outcome"), last.get("detail") or ""
+    if outcome == "running" and not is_running(config.database, name):
+        outcome, detail = "crashed", f"ended without a report ({last['holder']})"
     return {
         "name": name,
-        "enabled": enabled,
-        "outcome": last.get("outcome"),
-        "detail": last.get("detail") or "",
+        "enabled": source.enabled,
+        "outcome": outcome,
+        "detail": detail,
+        "late": _is_late(source, last),
         "last_run_at": last.get("started_at"),
         "last_ok_at": store.runs.last_ok(name),
         "new": last.get("new", 0),
@@ -72,13 +79,23 @@ def _source(store: Store, name: str, *, enabled: bool) -> dict[str, Any]:
     }
 
 
+def _is_late(source: Source, last: dict[str, Any]) -> bool:
+    """A dead daemon or a lost crontab leaves no failed run behind: only the silence tells."""
+    if not (source.enabled and source.every and last):
+        return False
+    patience = max(_LATE_INTERVALS * source.every, _LATE_AT_LEAST)
+    return wiring.now() - datetime.fromisoformat(last["started_at"]) > patience
+
+
 def _errors(store: Store) -> list[dict[str, Any]]:
-    found = [
-        {"source": run["source"], "at": run["started_at"], **problem}
-        for run in store.runs.recent(20)
-        for problem in json.loads(run["problems"])
-    ]
-    return found[:_ERRORS_SHOWN]
+    """The newest errors; one that came again and again takes one line."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for run in store.runs.recent(20):
+        for problem in json.loads(run["problems"]):
+            key = (run["source"], problem["reason"], problem["detail"], problem["url"])
+            said = {"source": run["source"], "at": run["started_at"], **problem, "times": 0}
+            found.setdefault(key, said)["times"] += 1
+    return list(found.values())[:_ERRORS_SHOWN]
 
 
 def _unless_past(unix: float) -> str | None:
@@ -97,7 +114,7 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
             (
                 it["name"], it["outcome"] or "never", terminal.local(it["last_run_at"], zone),
                 terminal.local(it["last_ok_at"], zone), it["new"], it["open"], it["quarantined"],
-                it["detail"],
+                _said(it),
             )
             for it in status["sources"]
         ],
@@ -117,9 +134,13 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
         )  # fmt: skip
     if status["errors"]:
         print("\nlast errors")
-        for error in status["errors"]:
-            print(
-                one_line(
-                    f"  {error['at']} {error['source']} {error['reason']}: {error['detail']} {error['url']}"
-                )
-            )
+        for it in status["errors"]:
+            when = terminal.local(it["at"], zone)
+            what = one_line(f"{it['source']} {it['reason']}: {it['detail']} {it['url']}")
+            print(f"  {when} {what}" + (f" ({it['times']} times)" if it["times"] > 1 else ""))
+
+
+def _said(source: dict[str, Any]) -> str:
+    late = "no run for three intervals: is the daemon or cron alive?" if source["late"] else ""
+    off = "" if source["enabled"] else "not enabled"
+    return "; ".join(filter(None, (off, late, source["detail"])))

@@ -1,0 +1,318 @@
+"""config.toml and GISA_… variables: every fault is found, named with file, line and key, and explained."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, load
+from pipeline.errors import ConfigError
+
+WHOLE = """\
+[pipeline]
+database = "data/gisa.db"
+contact = "mailto:desk@newsroom.example"
+timezone = "Europe/Berlin"
+delay = "2.5s"
+concurrency = 3
+deadline = "1m"
+max_bytes = "2 MB"
+log_format = "json"
+
+[host."127.0.0.1:8080"]
+delay = "0s"
+
+[source.daum-politics]
+portal = "daum"
+listings = ["https://news.daum.net/politics"]
+every = "10m"
+revisit = ["1d", "1h"]
+
+[source."b.c"]
+portal = "daum"
+listings = [
+    "https://news.daum.net/society",
+    "https://news.daum.net/culture",
+]
+cron = "*/15 7-23 * * mon-fri"
+enabled = false
+permission = "누리일보, 2026-09-01"
+"""
+
+
+def read(folder: Path, content: str | bytes, **environ: str) -> Config:
+    path = folder / "config.toml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return load(path, environ)
+
+
+def faults(folder: Path, content: str | bytes, **environ: str) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        read(folder, content, **environ)
+    return str(refused.value).replace(f"{folder}/", "").split("\n")
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    config = read(tmp_path, WHOLE)
+    assert config.database == tmp_path / "data/gisa.db"
+    assert config.zone.key == "Europe/Berlin"
+    assert config.pipeline.delay == timedelta(seconds=2.5)
+    assert config.pipeline.max_bytes == 2_000_000
+    assert config.hosts["127.0.0.1:8080"].delay == timedelta(0)
+    assert [source.name for source in config.chosen([])] == ["daum-politics"]
+    politics, other = config.sources.values()
+    assert politics.every == timedelta(minutes=10)
+    assert politics.revisit == (timedelta(hours=1), timedelta(days=1))
+    assert len(other.listings) == 2
+    assert config.chosen(["b.c", "b.c"]) == [other]
+
+
+def test_each_value_knows_where_it_came_from(tmp_path: Path) -> None:
+    config = read(tmp_path, WHOLE, GISA_TIMEZONE="Asia/Seoul")
+    assert config.origins["pipeline.delay"] == "config.toml:5"
+    assert config.origins["source.b.c.cron"] == "config.toml:26"
+    assert config.origins["host.127.0.0.1:8080.delay"] == "config.toml:12"
+    assert config.origins["pipeline.timezone"] == "GISA_TIMEZONE"
+    assert "pipeline.patience" not in config.origins
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        WHOLE.encode(),
+        codecs.BOM_UTF8 + WHOLE.encode(),
+        WHOLE.replace("\n", "\r\n").encode(),
+    ],
+    ids=["plain", "bom", "crlf"],
+)
+def test_a_bom_and_windows_line_ends_change_nothing(tmp_path: Path, form: bytes) -> None:
+    config = read(tmp_path, form)
+    assert config.origins["pipeline.delay"] == "config.toml:5"
+    assert config.sources["b.c"].permission == "누리일보, 2026-09-01"
+
+
+def test_an_empty_file_is_all_defaults_and_no_source(tmp_path: Path) -> None:
+    config = read(tmp_path, "")
+    assert config.database == tmp_path / "gisa.db"
+    with pytest.raises(ConfigError, match="no source is enabled"):
+        config.chosen([])
+
+
+def test_what_is_no_configuration_file_is_said_plainly(tmp_path: Path) -> None:
+    assert faults(tmp_path, b'[pipeline]\ncontact = "\xff"\n') == [
+        "config.toml: not UTF-8 at byte 22"
+    ]
+    with pytest.raises(
+        ConfigError, match=r"config\.yaml does not exist; name the file with --config"
+    ):
+        load(tmp_path / "config.yaml", {})
+    with pytest.raises(ConfigError, match="Is a directory"):
+        load(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[pipeline]\ndelay = '1s'\ndelay = '2s'\n",
+            "config.toml:3: delay: stands here a second time",
+        ),
+        (
+            "[source.a]\n[pipeline]\n[source.a]\n",
+            "config.toml:3: [source.a]: stands here a second time",
+        ),
+        ("[pipeline]\ndelay = \n", "config.toml:2: Invalid value"),
+        ("[pipeline\n", "config.toml:1: Expected ']' at the end of a table declaration"),
+        ('[pipeline]\ncontact = """', "config.toml:2: Unterminated string"),
+    ],
+)
+def test_broken_toml_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    assert faults(tmp_path, text) == [said]
+
+
+def test_every_fault_has_a_line_of_its_own(tmp_path: Path) -> None:
+    text = """\
+[pipeline]
+databse = "x.db"
+delay = 5
+log_format = "xml"
+[source.Politics]
+portal = "duam"
+listings = []
+[source.b]
+every = "10 minutes"
+listing = "https://news.example/"
+"""
+    found = faults(tmp_path, text)
+    expected = [
+        "config.toml:2: pipeline.databse: unknown key; did you mean 'database'?",
+        "config.toml:3: pipeline.delay: should be a text with a unit",
+        "config.toml:4: pipeline.log_format: should be 'text' or 'json' (it is 'xml')",
+        "config.toml:5: source.Politics: a name has lower-case letters",
+        "config.toml:6: source.Politics.portal: should be the name of a portal; there are ",
+        "config.toml:7: source.Politics.listings: should have at least one entry",
+        "config.toml:8: source.b.listings: this key is required",
+        "config.toml:8: source.b.portal: this key is required",
+        "config.toml:9: source.b.every: should be a text with a unit",
+        "config.toml:10: source.b.listing: unknown key; did you mean 'listings'?",
+    ]
+    assert len(found) == len(expected)
+    for line, start in zip(found, expected, strict=True):
+        assert line.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("key", "nearest"),
+    [
+        ("pipelin = {}", "pipelin: unknown key; did you mean 'pipeline'?"),
+        ("[sources.x]", "sources: unknown key; did you mean 'source'?"),
+        ("[hosts.x]", "hosts: unknown key; did you mean 'host'?"),
+        ("[host.x]\ndelya = '1s'", "host.x.delya: unknown key; did you mean 'delay'?"),
+        ("[pipeline]\nzzz = 1", "pipeline.zzz: unknown key; known are database, contact,"),
+    ],
+)
+def test_an_unknown_key_names_the_nearest(tmp_path: Path, key: str, nearest: str) -> None:
+    (fault,) = faults(tmp_path, key)
+    assert nearest in fault
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('database = ""', "the name of a file"),
+        ('database = " "', "the name of a file"),
+        ('database = "a\\u0000b"', "the name of a file"),
+        ('database = "~nobody-of-this-name/x.db"', "~ only for a user of this machine"),
+        ("database = 3", "a text in quotes"),
+        ('contact = "desk"', "a mailto: address or a URL"),
+        ('contact = "mailto:기자@newsroom.example"', "a mailto: address or a URL"),
+        ('contact = "mailto:a@b.example\\nX-Header: 1"', "a mailto: address or a URL"),
+        ('contact = "mailto:a@b.example\\n"', "a mailto: address or a URL"),
+        ('timezone = "Seoul"', "a time zone such as Asia/Seoul"),
+        ('timezone = ""', "a time zone such as Asia/Seoul"),
+        ('timezone = "../../etc/passwd"', "a time zone such as Asia/Seoul"),
+        ('delay = "-1s"', "a text with a unit"),
+        ('delay = "10"', "a text with a unit"),
+        ('delay = "nan s"', "a text with a unit"),
+        ('delay = "1e9s"', "a text with a unit"),
+        ('delay = "٣s"', "a text with a unit"),
+        ("delay = nan", "a text with a unit"),
+        ('delay = "99999999999999999999d"', "a text with a unit"),
+        ('delay = "999999999d"', "at most ten years"),
+        ('deadline = "0s"', "at least 0.1s"),
+        ('max_bytes = "0 B"', "between 1 kB and 1000 MB"),
+        ('max_bytes = "999999999 MiB"', "between 1 kB and 1000 MB"),
+        ("max_bytes = 5", "a text with a unit"),
+        ("concurrency = 0", "greater than or equal to 1"),
+        ("concurrency = 65", "less than or equal to 64"),
+        ("concurrency = true", "a whole number"),
+        ("concurrency = 1.5", "a whole number"),
+        ('concurrency = "4"', "a whole number"),
+        ("contact = [1]", "a text in quotes"),
+        ("contact = 1979-05-27", "a text in quotes"),
+    ],
+)
+def test_a_wrong_value_of_the_pipeline_is_explained(tmp_path: Path, line: str, said: str) -> None:
+    (fault,) = faults(tmp_path, f"[pipeline]\n{line}\n")
+    assert fault.startswith(f"config.toml:2: pipeline.{line.split()[0]}: ")
+    assert said in fault
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('listings = ["ftp://news.example/"]', "an http(s) URL"),
+        ('listings = ["news.example/politics"]', "an http(s) URL"),
+        ('listings = ["http://[::1"]', "an http(s) URL"),
+        ('listings = ["http://news.example/\\u001b]0;x"]', "an http(s) URL"),
+        ('listings = ["https://user:secret@news.example/"]', "no user name or password"),
+        ('listings = "https://news.example/"', "a list in brackets"),
+        ("listings = [5]", "a text in quotes"),
+        ('every = "0s"', "at least 1s"),
+        ('every = "1ms"', "at least 1s"),
+        ("enabled = 1", "true or false"),
+        ('enabled = "yes"', "true or false"),
+        ('revisit = "1h"', "a list in brackets"),
+        ('revisit = ["1h", "soon"]', "a text with a unit"),
+        ("cron = 5", "a text in quotes"),
+        ('portal = "daun"', "there are daum"),
+    ],
+)
+def test_a_wrong_value_of_a_source_is_explained(tmp_path: Path, line: str, said: str) -> None:
+    rest = {"portal": 'portal = "daum"', "listings": 'listings = ["https://news.daum.net/x"]'}
+    rest.pop(line.split()[0], None)
+    (fault,) = faults(tmp_path, "\n".join(["[source.a]", line, *rest.values()]))
+    assert fault.startswith(f"config.toml:2: source.a.{line.split()[0]}: ")
+    assert said in fault
+
+
+def test_a_source_has_one_schedule(tmp_path: Path) -> None:
+    text = '[source.a]\nportal = "daum"\nlistings = ["https://news.daum.net/x"]\nevery = "1h"\ncron = "@daily"'
+    assert faults(tmp_path, text) == ["config.toml:1: source.a: has both every and cron; keep one"]
+
+
+@pytest.mark.parametrize(
+    "name", ["News.Example", "https://news.example", "news.example/x", "", "a b"]
+)
+def test_a_host_that_no_url_has_is_refused(tmp_path: Path, name: str) -> None:
+    (fault,) = faults(tmp_path, f'[host."{name}"]\ndelay = "1s"\n')
+    assert "should be a host as in its URLs, in lower case" in fault
+
+
+@pytest.mark.parametrize("name", ["news.example", "news.example:8080", "[::1]:8080", "뉴스.kr"])
+def test_hosts_are_named_as_urls_name_them(tmp_path: Path, name: str) -> None:
+    assert name in read(tmp_path, f'[host."{name}"]\ndelay = "1s"\n').hosts
+
+
+def test_names_from_the_file_cannot_break_a_message(tmp_path: Path) -> None:
+    for fault in faults(tmp_path, '[source."a\\nb\\u001b[31m"]\nx = "\\u001b]0;pwned\\u0007"\n'):
+        assert fault.isprintable()
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    config = read(
+        tmp_path, WHOLE, GISA_DATABASE="/srv/gisa.db", GISA_CONCURRENCY="5", GISA_DELAY="3s"
+    )
+    assert config.database == Path("/srv/gisa.db")
+    assert config.pipeline.concurrency == 5
+    assert config.pipeline.delay == timedelta(seconds=3)
+    assert read(tmp_path, WHOLE, GISA_CONTACT="").pipeline.contact == ""
+
+
+def test_a_variable_may_name_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "contact"
+    secret.write_text("mailto:secret@newsroom.example\n")
+    config = read(tmp_path, WHOLE, GISA_CONTACT_FILE=str(secret))
+    assert config.pipeline.contact == "mailto:secret@newsroom.example"
+    assert config.origins["pipeline.contact"] == "GISA_CONTACT_FILE"
+    both = read(tmp_path, WHOLE, GISA_CONTACT_FILE=str(secret), GISA_CONTACT="https://n.example")
+    assert both.pipeline.contact == "https://n.example"
+
+
+def test_a_wrong_variable_is_told_by_its_name(tmp_path: Path) -> None:
+    assert faults(tmp_path, "", GISA_TIMEZONE="Seoul") == [
+        "GISA_TIMEZONE: pipeline.timezone: should be a time zone such as Asia/Seoul (it is 'Seoul')"
+    ]
+    for wrong in ("²", "x", "-1", ""):
+        (fault,) = faults(tmp_path, "", GISA_CONCURRENCY=wrong)
+        assert fault.startswith("GISA_CONCURRENCY: pipeline.concurrency: ")
+    (fault,) = faults(tmp_path, "", GISA_CONTACT_FILE=str(tmp_path / "none"))
+    assert fault == "GISA_CONTACT_FILE: none: No such file or directory"
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe\x00")
+    (fault,) = faults(tmp_path, "", GISA_CONTACT_FILE=str(binary))
+    assert fault == "GISA_CONTACT_FILE: binary is not UTF-8"
+
+
+def test_other_variables_are_none_of_our_business(tmp_path: Path) -> None:
+    assert read(tmp_path, "", GISA_SERVICE_HOST="10.0.0.1", HOME="/x").pipeline.contact == ""
+
+
+def test_an_unknown_source_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"no source 'daum-politcs' .* did you mean 'daum-politics'"
+    ):
+        read(tmp_path, WHOLE).chosen(["daum-politcs"])
