@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.config import Config, load
-from pipeline.store import Store, open_store
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a verb does not use it should not wait for
+    from pipeline.config import Config
     from pipeline.fetch import Fetcher, HostMemory
+    from pipeline.store import Store
 
 Clock = Callable[[], datetime]
 
@@ -27,6 +26,8 @@ def configuration(path: str) -> Config:
     Raises:
         ConfigError: it cannot be used.
     """
+    from pipeline.config import load
+
     return load(Path(path))
 
 
@@ -36,12 +37,14 @@ def store(config: Config, *, create: bool = False) -> Store:
     Raises:
         StoreError: it cannot be used.
     """
+    from pipeline.store import open_store
+
     return open_store(config.database, create=create)
 
 
 def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
     """Return a fetcher that keeps to the configuration's limits."""
-    from pipeline.fetch import Fetcher, Limits  # httpx doubles the start-up of verbs that only look
+    from pipeline.fetch import Fetcher, Limits
 
     settings = config.pipeline
     return Fetcher(

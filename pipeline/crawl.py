@@ -6,7 +6,7 @@ Unreachable    temporary                           visit stays open, later; some
 RateLimited    we are too fast                     visit stays open until then; ends the crawl
 Blocked        we are not welcome                  ends the crawl, tells the operator; no way around
 Gone           removed                             settled; the article stays, with removed_at
-NotAnArticle   video, gallery, shell               settled, counted
+NotAnArticle   video, gallery, shell               settled, counted; a headline without text is seen again
 LayoutChanged  our parser is out of date           page kept in quarantine; a listing ends the crawl as
                                                    drift, so does a share of the articles
 BadAnswer      an answer that is no page           visit stays open, later; given up after some tries
@@ -15,6 +15,7 @@ anything else  a bug, or the disk                  rises: the job fails with a t
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ from pipeline.visiting import (
     Progress,
     Tools,
     postpone,
+    put_off,
     quarantined,
     remove,
     settle,
@@ -65,7 +67,8 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
             await _read_listing(it, listing)
         await _visit_all(it)
     except BaseException as error:
-        it.tally.end("failed", f"stopped by {type(error).__name__}")
+        by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
+        it.tally.end("failed", f"stopped by {by}")
         with suppress(StoreError):  # what stopped the crawl is what rises
             _finish(it, run)
         raise
@@ -131,6 +134,11 @@ async def _visit(it: Crawl, visit: Visit) -> None:
             _read_article(it, visit, page)
     except PageError as error:
         _react(it, error, visit)
+    except Exception:
+        # a page that brings a bug to light must not be the first thing that every later crawl meets
+        with suppress(StoreError):
+            put_off(it, visit, "bug")
+        raise
 
 
 def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
@@ -156,7 +164,7 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
             remove(it, visit)
             return
         case NotAnArticle() if visit:
-            settle(it, visit, "not_an_article", (None, None), ever_again=False)
+            settle(it, visit, "not_an_article", (None, None), ever_again=error.may_become)
             it.tally.not_articles += 1
             it.tally.count("skipped")
             return

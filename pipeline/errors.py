@@ -89,10 +89,14 @@ class BadAnswer(PageError):
 
 
 class NotAnArticle(PageError):
-    """A page of another kind: video only, gallery, an empty shell."""
+    """A page of another kind: video only, gallery, an empty shell.
 
-    def __init__(self, url: str, detail: str) -> None:
+    `may_become` one: a flash headline whose text is still to come is worth another look.
+    """
+
+    def __init__(self, url: str, detail: str, *, may_become: bool = False) -> None:
         super().__init__(url, "not_an_article", detail)
+        self.may_become = may_become
 
 
 class LayoutChanged(PageError):

@@ -70,12 +70,19 @@ def remove(it: Crawl, visit: Visit) -> None:
 
 def postpone(it: Crawl, visit: Visit, error: PageError) -> None:
     """Keep the visit for later: when the host asked for it, or after a back-off."""
-    now = it.tools.clock()
     asked = error.retry_at if isinstance(error, RateLimited) else None
-    again = asked or next_try(visit.tries, now)
     hosts_fault = isinstance(error, Unreachable) and error.reason in _HOSTS_FAULT
     counts = not (hosts_fault or isinstance(error, RateLimited))
-    it.tools.store.visits.postpone(visit, error.reason, now, again=again, counts=counts)
+    put_off(it, visit, error.reason, until=asked, counts=counts)
+
+
+def put_off(
+    it: Crawl, visit: Visit, reason: str, *, until: datetime | None = None, counts: bool = True
+) -> None:
+    """Keep a visit for later; `counts` is whether it may be given up for this."""
+    now = it.tools.clock()
+    again = until or next_try(visit.tries, now)
+    it.tools.store.visits.postpone(visit, reason, now, again=again, counts=counts)
 
 
 def validators_of(it: Crawl, visit: Visit) -> tuple[str | None, str | None]:

@@ -389,6 +389,22 @@ def test_what_is_no_article_is_settled_and_counted(desk: Desk) -> None:
     assert desk.store.articles.get(f"daum:{video.id}") is None
 
 
+def test_a_flash_headline_is_looked_at_again_until_its_text_is_there(desk: Desk) -> None:
+    article = desk.truth()[0]
+    page = (
+        '<h3 class="tit_view">[속보] 한 줄뿐인 소식</h3><div class="article_view"><section>'
+        '<p dmcf-ptype="general"></p></section></div>'
+    )
+    desk.order(article, body=page)
+    first = desk.crawl(revisit=(HOUR,))
+    assert desk.visit(article)["outcome"] == "not_an_article"
+    desk.portal.heal()
+    desk.now += HOUR
+    second = desk.crawl(revisit=(HOUR,))
+    assert (first.errors, second.new) == (0, 1)
+    same_as_truth(desk.stored(article), article)
+
+
 def test_one_article_out_of_shape_is_quarantined(desk: Desk) -> None:
     article = desk.truth()[0]
     page = "<html><body><h1>새로운 모양</h1><p>본문</p></body></html>"
@@ -530,6 +546,25 @@ def test_a_bug_in_a_parser_rises_and_the_run_says_so(
     assert desk.store.visits.count_open() == len(desk.portal.newsroom.ids("politics"))
 
 
+def test_a_page_that_brings_a_bug_to_light_does_not_stop_every_later_crawl(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daum = portals.named("daum")
+    parse, oldest = daum.parse_article, desk.truth()[-1]
+
+    def buggy(page: Any, **given: Any) -> Any:
+        if oldest.id in page.url:
+            raise ZeroDivisionError("a bug")
+        return parse(page, **given)
+
+    monkeypatch.setattr(daum, "parse_article", buggy)
+    with pytest.raises(ZeroDivisionError):
+        desk.crawl()
+    assert desk.visit(oldest)["reason"] == "bug"
+    report = desk.crawl()
+    assert (report.outcome, report.new, report.open) == ("ok", len(desk.truth()) - 1, 1)
+
+
 def test_a_crawl_that_is_cancelled_says_so_and_loses_nothing(desk: Desk) -> None:
     def interrupted(request: Any) -> None:
         if request.path.startswith("/v/"):
@@ -555,7 +590,7 @@ def test_a_crawl_that_is_cancelled_says_so_and_loses_nothing(desk: Desk) -> None
         asyncio.run(cancelled())
     run = desk.store.runs.last("sample")
     assert run is not None
-    assert (run["outcome"], run["detail"]) == ("failed", "stopped by CancelledError")
+    assert (run["outcome"], run["detail"]) == ("failed", "stopped by a signal")
     assert desk.crawl().open == 0
     assert desk.store.articles.count() == len(desk.truth())
 
