@@ -16,17 +16,20 @@ _SENTENCE_END = re.compile(r"[다요죠까네음함임됨][.!?…]?[\"'”’)\]
 _WORD = re.compile(r"\w")
 
 _NOTICE = re.compile(
-    r"무단\s?(전재|복제|배포|사용|이용|도용)|재배포\s?금지|저작권자|all\s+rights\s+reserved"
-    r"|copyrights?\s*[ⓒ©(]|[ⓒ©]\s?[\w'‘(]|AI\s?학습.{0,12}금지|저작권은 .{2,40}(있습니다|귀속)",
+    r"무단\s?(전재|복제|배포|사용|이용|도용|수집).{0,40}(금지|금합|불허|불가|reserved)|무단\s?전재|재배포\s?금지"
+    r"|저작권자|all\s+rights\s+reserved|copyrights?\s*[ⓒ©(]|[ⓒ©]\s?[\w'‘(]"
+    r"|(AI|인공지능)\s?학습.{0,12}(금지|금합|불허)"
+    r"|(기사|콘텐츠|게시물|자료|사진|글)의?\s?(모든\s?)?저작권은 .{2,40}(있습니다|귀속)",
     re.IGNORECASE,
 )
+# "…했다." is a reporter's sentence whatever it speaks of; notices and appeals end in "…니다", "…세요" or short.
 _KOREAN_SENTENCE = re.compile(r"(?<!니)다[.!?…]?[\"'”’)\]」』]*$")
 _APPEAL = re.compile(
     r"^[▶▷☞■▣●◆※△★☎\[\s]*(제보(하기|는|\s?[:：])|여러분의 (소중한 )?제보)"
     r"|^.{0,20}(기사\s?제보|보도\s?자료).{0,20}(@|[:：]|\d{3}-)|^.{0,12}기사\s?제보"
     r"|^※.{0,40}제보"
-    r"|^[▶▷☞●■].{0,60}(구독|채팅|카톡|확인하세요|바로\s?가기|클릭|다운로드)"
-    r"|^[▶▷☞●■].{0,60}(뉴스레터|팔로우|친구\s?추가|보러\s?가기)"
+    r"|^[▶▷☞●■].{0,60}(구독\s?(하기|하세요|해\s?주|신청|$)|채팅\s?하기|카톡\s?[:：'‘@a-z]|확인하세요|바로\s?가기)"
+    r"|^[▶▷☞●■].{0,60}(뉴스레터|팔로우|친구\s?추가|보러\s?가기|(클릭|다운로드)\s?(하기|하세요|해\s?주|!|$))"
     r"|^.{0,30}(네이버|다음|유튜브|카카오\S{0,10})에서 .{0,40}(구독|친구|채널).{0,12}(해\s?주세요|하세요|추가)"
 )
 _CONTACT = re.compile(
@@ -42,17 +45,20 @@ _CALL = re.compile(
 )
 _CREDIT = re.compile(
     r"^[\[(#/\s]*(사진|영상|그래픽|자료|이미지)\s?(및 영상\s?)?(제공|출처|캡처|캡쳐|자료)?\s?[=:：_\]ⓒ]"
-    r"|^(영상|촬영|편집|그래픽|자료조사|영상편집|영상취재|촬영기자)\s?[:：=]"
+    r"|[|/]\s?(사진|화면)\s?(캡처|캡쳐|출처|제공).{0,40}$"
+    r"|^(온라인\s?기사\s?)?(영상|촬영|편집|그래픽|자료조사|영상편집|영상취재|촬영기자)\s?[:：=]"
     r"|(사진|화면)\s?(캡처|캡쳐|출처|제공)\s?[=:]?\s?\S{0,40}$"
 )
 _PERSON_LINE = re.compile(
-    r"^[\[(#/☞\s]*(글\s?[=_·]|\S{1,12}\s?=)?[가-힣A-Za-z·,\s]{2,30}"
+    r"^([\[(【][^\])】]{2,30}[\])】])?[\[(#/☞\s]*(글\s?[=_·]|\S{1,12}\s?=)?[가-힣A-Za-z·,\s]{2,30}"
     r"(기자|특파원|논설위원|편집위원|칼럼니스트|캐스터|앵커|아나운서|에디터|리포터|평론가|통신원)[\])\s]*$"
 )
 _CONTRIBUTOR = re.compile(r"^[가-힣]{2,4}\s*\([^)]{2,40}\)$")
 _WIRE_END = re.compile(r"^\(?끝\)?\.?$")
+_GLUED_WITHIN = 150
+"""Characters: a sign-off glued to the last sentence is at most as long."""
 _GLUED = re.compile(
-    r"(?<=[.!?다\"”'’)\]])\s*[/|]?\s*(?:[가-힣A-Za-z·=]{1,12}\s){0,3}[(\[<]?"
+    r"(?<=[.!?다\"”'’)\]]) ?[/|]? ?(?:[가-힣A-Za-z·=]{1,12} ){0,3}[(\[<]?"
     r"[a-zA-Z0-9_.+-]+@[\w-]+(?:\.[\w-]+)+[)\]>]?\s*(?:/?\d{4}[.-]\d{1,2}[.-]\d{1,2}\.?/?)?\s*$"
 )
 _BYLINE_HEAD = re.compile(r"^[\[(【〈<][^\])】〉>]{2,40}[\])】〉>]$")
@@ -69,9 +75,12 @@ class Trimmed(NamedTuple):
 
 def is_notice(line: str) -> bool:
     """Is this line a copyright notice and nothing else?"""
-    return (
-        len(line) <= 2 * _SHORT and bool(_NOTICE.search(line)) and not _KOREAN_SENTENCE.search(line)
-    )
+    return len(line) <= 2 * _SHORT and bool(_NOTICE.search(line)) and not is_told(line)
+
+
+def is_told(line: str) -> bool:
+    """Does this line end as reporters end their sentences, and neither notices nor advertisements do?"""
+    return bool(_KOREAN_SENTENCE.search(line))
 
 
 def trim(lines: list[str], *, publisher: str | None = None) -> Trimmed:
@@ -140,10 +149,9 @@ def _is_noise(line: str) -> bool:
         return False
     return bool(
         is_notice(line)
-        or _APPEAL.search(line)
-        or _CONTACT.match(line)
+        or (not is_told(line) and (_APPEAL.search(line) or _CONTACT.match(line)))
         or _RELATED.match(line)
-        or (len(line) <= _SHORT and _CREDIT.search(line) and not _is_sentence(line))
+        or (len(line) <= _SHORT and _CREDIT.search(line) and not _is_sentence(line.rstrip(". ")))
     )
 
 
@@ -161,7 +169,9 @@ def _is_sentence(line: str) -> bool:
 
 def _unglued(line: str) -> str:
     """Cut "…고 밝혔다. 홍길동 기자 hong@…" after the sentence."""
-    return _GLUED.sub("", line) if "@" in line[-60:] else line
+    if "@" not in line[-60:]:
+        return line
+    return line[:-_GLUED_WITHIN] + _GLUED.sub("", line[-_GLUED_WITHIN:])
 
 
 def is_headline_like(line: str) -> bool:

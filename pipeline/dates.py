@@ -13,17 +13,26 @@ KST = ZoneInfo("Asia/Seoul")
 SKEW = timedelta(hours=1)
 """How far a page's clock may run ahead of ours before its time counts as wrong."""
 
-_EARLIEST_YEAR = 1900
-_DAY = r"(?P<year>\d{4})\s*(?:[.\-/]|년)\s*(?P<month>\d{1,2})\s*(?:[.\-/]|월)\s*(?P<day>\d{1,2})(?:\s*일|\.)?"
-_CLOCK = (
-    r"(?P<half>오전|오후|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?::|시)\s*(?P<minute>\d{1,2})"
-    r"(?:\s*(?::|분)\s*(?P<second>\d{1,2}))?(?:[.,]\d{1,9})?"
+_EARLIEST_YEAR = 1920  # the oldest dailies that still appear
+_LOOKED_AT = 200  # characters: a printed time is short
+_WEEKDAY = r"(?:\s*(?:[(\[]\s*)?[월화수목금토일](?:요일)?(?:\s*[)\]])?)?"
+_DAY = (
+    r"(?<!\d)(?P<year>\d{4})\s*(?:[.\-/]|년)\s*(?P<month>\d{1,2})\s*(?:[.\-/]|월)\s*(?P<day>\d{1,2})(?!\d)"
+    rf"(?:\s*일|\.)?{_WEEKDAY}"
 )
-_OFFSET = r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?"
-_FULL = re.compile(rf"{_DAY}(?:[T\s(\[]+{_CLOCK}{_OFFSET})?", re.IGNORECASE)
-_NO_YEAR = re.compile(rf"(?<![\d.])(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})\s+{_CLOCK}")
+_CLOCK = (
+    r"(?P<half>오전|오후|AM|PM)?\s*(?P<hour>\d{1,2})\s*"
+    r"(?:시(?!\s*\d)|(?::|시)\s*(?P<minute>\d{1,2})(?:\s*:\s*(?P<second>\d{1,2})"
+    r"|\s*분\s*(?P<second_of_three>\d{1,2})\s*초)?(?:[.,]\d{1,9})?(?!\d))(?:\s*(?P<half_after>[AP]M)\b)?"
+)
+_OFFSET = r"\s*(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d(?!\d))?"
+_FULL = re.compile(rf"{_DAY}(?:[T\s(\[,|·]+{_CLOCK}{_OFFSET})?", re.IGNORECASE)
+_NO_YEAR = re.compile(
+    rf"(?<![\d.\-/])(?P<month>\d{{1,2}})(?:[-./]|월)\s*(?P<day>\d{{1,2}})(?:\s*일|\.)?{_WEEKDAY}\s+{_CLOCK}",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?!\d{4})")
-_AGO = re.compile(r"(\d{1,4})\s*(초|분|시간|일|주|개월|달|년)\s*전")
+_AGO = re.compile(r"(?<!\d)(\d{1,4})\s*(초|분|시간|일|주|개월|달|년)\s*전")
 _AGO_UNITS = {
     "초": timedelta(seconds=1),
     "분": timedelta(minutes=1),
@@ -34,7 +43,10 @@ _AGO_UNITS = {
     "달": timedelta(days=30),
     "년": timedelta(days=365),
 }
-_NAMED_DAYS = {"방금": timedelta(0), "어제": timedelta(days=1), "그제": timedelta(days=2)}
+_NAMED_DAYS = {"방금": 0, "오늘": 0, "어제": 1, "그제": 2, "그저께": 2}
+_NAMED = re.compile(
+    rf"(?<!\w)(?P<name>방금|오늘|어제|그제|그저께)(?:\s*전)?(?!\w)(?:\s+{_CLOCK})?", re.IGNORECASE
+)
 
 
 def parse_time(text: str | None, *, now: datetime, zone: tzinfo = KST) -> datetime | None:
@@ -49,32 +61,36 @@ def parse_time(text: str | None, *, now: datetime, zone: tzinfo = KST) -> dateti
     Returns:
         An aware time, or None where the text holds none that can be true.
     """
-    if not text:
-        return None
-    text = text[:200]
-    found = _absolute(text, zone) or _without_year(text, now, zone) or _relative(text, now, zone)
-    if found is None or found > now + SKEW:
-        return None
-    return found
+    text = (text or "")[:_LOOKED_AT]
+    if _FULL.search(text):
+        found = _with_year(text, zone)
+    else:
+        found = _stamped(text, zone) or _without_year(text, now, zone) or _relative(text, now, zone)
+    return None if found is None or found > now + SKEW else found
 
 
 def parse_stamp(text: str | None, *, now: datetime, zone: tzinfo = KST) -> datetime | None:
     """Read a bare YYYYMMDDHHMM[SS], as in `og:regDate` and Daum's article ids."""
-    match = _STAMP.search(text or "")
-    if not match:
-        return None
-    found = _moment([int(part) for part in match.groups(default="0")], zone)
+    found = _stamped((text or "")[:_LOOKED_AT], zone)
     return None if found is None or found > now + SKEW else found
 
 
-def _absolute(text: str, zone: tzinfo) -> datetime | None:
-    match = _FULL.search(text)
-    if match:
+def _with_year(text: str, zone: tzinfo) -> datetime | None:
+    for match in _FULL.finditer(text):
         part = match.groupdict()
         numbers = [int(part[name] or 0) for name in ("year", "month", "day")]
-        return _moment([*numbers, *_clock(part)], _zone(part["offset"], zone))
-    match = _STAMP.search(text)
-    return _moment([int(p) for p in match.groups(default="0")], zone) if match else None
+        found = _moment([*numbers, *_clock(part)], _zone(part["offset"], zone))
+        if found:
+            return found
+    return None
+
+
+def _stamped(text: str, zone: tzinfo) -> datetime | None:
+    moments = (
+        _moment([int(part) for part in match.groups(default="0")], zone)
+        for match in _STAMP.finditer(text)
+    )
+    return next((found for found in moments if found), None)
 
 
 def _without_year(text: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -85,24 +101,32 @@ def _without_year(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     rest = [int(part["month"]), int(part["day"]), *_clock(part)]
     year = now.astimezone(zone).year
     found = _moment([year, *rest], zone)
-    if found and found > now + SKEW:  # a December page read in January
+    if found is None or found > now + SKEW:  # a December page read in January, or 29 February
         found = _moment([year - 1, *rest], zone)
     return found
 
 
 def _relative(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    match = _AGO.search(text)
-    if match:
-        return (now - int(match.group(1)) * _AGO_UNITS[match.group(2)]).astimezone(zone)
-    for word, age in _NAMED_DAYS.items():
-        if word in text:
-            return (now - age).astimezone(zone)
-    return None
+    ago = _AGO.search(text)
+    if ago:
+        try:
+            found = (now - int(ago.group(1)) * _AGO_UNITS[ago.group(2)]).astimezone(zone)
+        except OverflowError:
+            return None
+        return found if found.year >= _EARLIEST_YEAR else None
+    named = _NAMED.search(text)
+    if named is None:
+        return None
+    day = (now - timedelta(days=_NAMED_DAYS[named.group("name")])).astimezone(zone)
+    if named.group("hour"):
+        return _moment([day.year, day.month, day.day, *_clock(named.groupdict())], zone)
+    return day if named.group("name") != "오늘" else None  # "today" alone tells no time
 
 
 def _clock(part: dict[str, str | None]) -> list[int]:
-    hour, minute, second = (int(part.get(name) or 0) for name in ("hour", "minute", "second"))
-    half = (part.get("half") or "").lower()
+    second_name = "second" if part["second"] else "second_of_three"
+    hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", second_name))
+    half = (part["half"] or part["half_after"] or "").lower()
     if half in ("오후", "pm") and hour < 12:
         hour += 12  # "오후 17:25" occurs and means 17:25
     if half in ("오전", "am") and hour == 12:
@@ -123,6 +147,7 @@ def _moment(numbers: list[int], zone: tzinfo) -> datetime | None:
         year, month, day, hour, minute, second = numbers
         if year < _EARLIEST_YEAR:
             return None
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+        second = 59 if second == 60 else second  # a leap second
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None

@@ -18,10 +18,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
-_META = re.compile(rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_META = re.compile(rb"<meta[\s/]([^>]{0,500})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META_NAMED = re.compile(rb"\b(?:name|property|itemprop)\s*=", re.IGNORECASE)  # a description
 _PRESCAN = 4096
 """Bytes looked at for a meta tag. The standard says 1,024; Korean CMSs put 3 kB of comments before it."""
+
+_REPLACEMENT = "\ufffd"
 
 _KOREAN_ALIASES = frozenset({"ms949", "cp949", "uhc", "x-windows-949", "euckr", "ksc_5601"})
 # WHATWG names whose Python codec has another name or covers less than browsers decode.
@@ -35,7 +39,8 @@ _PYTHON_CODECS = {
     "macintosh": "mac-roman",
     "iso-8859-8-i": "iso-8859-8",
 }
-_REFUSED = frozenset({"replacement", "x-user-defined", "utf-16le", "utf-16be"})
+_UTF_16 = {"utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+_REFUSED = frozenset({"replacement", "x-user-defined", *_UTF_16})
 
 
 class Decoded(NamedTuple):
@@ -66,31 +71,52 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return Decoded(body[len(mark) :].decode(name, "replace"), name, ())
+            return _lenient(body[len(mark) :], name)
+    if wide := _wide(body, content_type):
+        return _lenient(body, wide)
     declared = _declared(body, content_type)
-    if _is_utf8(body):
-        if declared in (None, "utf-8") or body.isascii():
-            return Decoded(body.decode("utf-8"), "utf-8", ())
-        return Decoded(body.decode("utf-8"), "utf-8", (f"declared {declared}, is utf-8",))
-    if declared and declared != "utf-8":
-        return _lenient(body, declared, ())
-    if _looks_like(body, "cp949"):
-        note = () if declared is None else ("declared utf-8, is cp949",)
-        return Decoded(body.decode("cp949"), "cp949", note)
-    return _lenient(body, "utf-8", ())
+    if _looks_like(body, "utf-8"):
+        at_odds = declared not in (None, "utf-8") and not body.isascii()
+        return Decoded(body.decode("utf-8"), "utf-8", _note(declared, "utf-8") if at_odds else ())
+    if declared == "windows-1252" and _looks_like(body, "cp949"):
+        # what servers say of every page unless told otherwise; no Latin text is valid CP949 throughout
+        return Decoded(body.decode("cp949"), "cp949", _note(declared, "cp949"))
+    return _least_broken(body, declared)
+
+
+def _least_broken(body: bytes, declared: str | None) -> Decoded:
+    """One bad byte must not turn a page to noise: what reads with the fewest faults holds."""
+    guesses = ("utf-8", "cp949") if declared in (None, "utf-8", "cp949") else ("utf-8",)
+    candidates = dict.fromkeys((declared or "utf-8", *guesses))
+    read = [_lenient(body, codec) for codec in candidates]
+    best = min(read, key=lambda found: found.text.count(_REPLACEMENT))
+    if declared is None or best.encoding == declared:
+        return best
+    return best._replace(warnings=(*_note(declared, best.encoding), *best.warnings))
+
+
+def _wide(body: bytes, content_type: str | None) -> str | None:
+    """UTF-16 as the header declares it. In a meta tag that the bytes let us read, it is a lie."""
+    label = _header_label(content_type)
+    found = webencodings.lookup(label) if label else None
+    return _UTF_16.get(str(found.name)) if found and b"\0" in body[:_PRESCAN] else None
+
+
+def _header_label(content_type: str | None) -> str | None:
+    match = _CHARSET.search(content_type or "")
+    return match.group(1) if match else None
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
-    header = _CHARSET.search(content_type or "")
-    codec = codec_for(header.group(1)) if header else None
+    codec = codec_for(_header_label(content_type))
     if codec:
         return codec
-    meta = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
-    return codec_for(meta.group(1).decode("ascii", "replace")) if meta else None
-
-
-def _is_utf8(body: bytes) -> bool:
-    return _looks_like(body, "utf-8")
+    for tag in _META.finditer(_COMMENT.sub(b"", body[:_PRESCAN])):
+        meta = _META_CHARSET.search(tag.group(1))
+        if meta and not _META_NAMED.search(tag.group(1)):
+            label = meta.group(1).decode("ascii", "replace")
+            return "utf-8" if label.lower().startswith("utf-16") else codec_for(label)
+    return None
 
 
 def _looks_like(body: bytes, codec: str) -> bool:
@@ -101,9 +127,12 @@ def _looks_like(body: bytes, codec: str) -> bool:
     return True
 
 
-def _lenient(body: bytes, codec: str, warnings: tuple[str, ...]) -> Decoded:
+def _note(declared: str | None, found: str) -> tuple[str]:
+    return (f"declared {declared}, is {found}",)
+
+
+def _lenient(body: bytes, codec: str) -> Decoded:
     text = body.decode(codec, "replace")
-    broken = text.count("\ufffd")
-    if broken:
-        warnings = (*warnings, f"{broken} characters could not be decoded as {codec}")
-    return Decoded(text, codec, warnings)
+    broken = text.count(_REPLACEMENT)
+    warning = f"{broken} characters could not be decoded as {codec}"
+    return Decoded(text, codec, (warning,) if broken else ())

@@ -1,4 +1,4 @@
-"""Headlines as printed: the bracket labels of a newsroom split off, suffixes of the portal removed."""
+"""Headlines as printed: the labels of a newsroom, in brackets before or behind, are split off."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ _WORDS = (
     "데스크", "오피니언", "만평", "팩트체크", "그래픽", "카드뉴스", "인사", "부고", "알림", "정정",
     "공식", "공식입장", "단독인터뷰", "현장", "생중계", "라이브", "LIVE", "AI픽", "기획", "특집", "분석",
 )  # fmt: skip
-_LABEL = re.compile(rf"^\s*[\[［【(](?P<label>{'|'.join(_WORDS)})[\]］】)]\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"^[\[［【〔〈<(（] ?(?P<label>{'|'.join(_WORDS)}) ?[\]］】〕〉>)）] ?", re.IGNORECASE
+)
 _SUFFIX = re.compile(
-    rf"\s*(?:\((?P<wire>종합(?:\d보)?|\d보|속보|상보)\)|[\[［【](?P<label>{'|'.join(_WORDS)})[\]］】])\s*$",
+    r" ?(?:[(（](?P<wire>종합(?: ?\d보)?|\d보|속보|상보)[)）]"
+    rf"|[\[［【〔](?P<label>{'|'.join(_WORDS)})[\]］】〕])$",
     re.IGNORECASE,
 )
 
@@ -26,8 +29,8 @@ def split_labels(printed: str) -> tuple[str, tuple[str, ...]]:
     while (match := _LABEL.match(headline)) and headline[match.end() :]:
         labels.append(match.group("label"))
         headline = headline[match.end() :]
-    match = _SUFFIX.search(headline)
-    if match and headline[: match.start()]:
-        labels.append(match.group("wire") or match.group("label"))
+    behind: list[str] = []
+    while (match := _SUFFIX.search(headline)) and headline[: match.start()]:
+        behind.insert(0, match.group("wire") or match.group("label"))
         headline = headline[: match.start()]
-    return headline, tuple(labels)
+    return headline, tuple(dict.fromkeys([*labels, *behind]))

@@ -12,16 +12,31 @@ from pipeline.structured import Head
 _STRICTNESS: tuple[Use, ...] = ("allowed", "licensed", "unknown", "reserved", "prohibited")
 
 _NO_REDISTRIBUTION = re.compile(
-    r"무단\s?(전재|복제|배포|전제)|재배포\s?(를\s?)?금|redistribution (is )?prohibited"
-    r"|may not be (reproduced|redistributed|republished)",
+    r"무단\s?(전재|복제|배포|전제)|(전재|복제|배포)[^.。]{0,15}(금지|금합|금함|불허|불가)"
+    r"|redistribution (is )?prohibited|unauthori[sz]ed (reproduction|copying|(re)?distribution|use)"
+    r"|may not be (copied|reproduced|redistributed|republished)",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(r"all\s+rights?\s+reserved|모든 권리 보유", re.IGNORECASE)
+_REFUSAL = r"(금지|불허|금합|금함|불가|[할될] 수 없)"
+_AI = r"\b(AI|LLMs?|artificial intelligence|machine learning)\b"
+_TRAINING = rf"({_AI}[^.]{{0,20}}\btrain|\btrain\w*[^.]{{0,30}}{_AI})"
 # "AI학습 이용 금지", "AI 학습 및 활용 금지", "인공지능 학습 데이터 활용 금지", "not for AI training"
 _NO_AI = re.compile(
-    r"(AI|인공지능)[^.。]{0,10}(학습|트레이닝|훈련)[^.。]{0,20}(금지|불허|금합니다)"
-    r"|(no|not for|prohibit\w*)[^.]{0,30}\b(AI|machine learning)\b[^.]{0,20}training",
+    rf"(AI|인공지능)[^.。]{{0,10}}(학습|트레이닝|훈련|활용|이용)[^.。]{{0,20}}{_REFUSAL}"
+    rf"|\b(no|not|prohibit\w*|forbid\w*)\b[^.]{{0,80}}{_TRAINING}"
+    rf"|{_TRAINING}\w*[^.]{{0,40}}(prohibited|forbidden|not (permitted|allowed))",
     re.IGNORECASE,
+)
+_NO_MINING = re.compile(
+    rf"(크롤링|스크래핑|데이터\s?마이닝|무단\s?수집)[^.。]{{0,20}}{_REFUSAL}"
+    r"|(crawling|scraping|data mining)[^.]{0,40}(prohibited|forbidden|not (permitted|allowed))",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 500
+"""Characters of a notice that are weighed; what is kept as evidence is the whole of it."""
+_HOLDER_WITH_SITE = re.compile(
+    r"[ⓒ©].{0,40}?(?P<holder>[가-힣A-Za-z0-9]{2,20})\((www\.)?[\w-]+\.[\w.-]+\)"
 )
 _HOLDER = re.compile(
     r"(?:copyrights?|저작권자|[ⓒ©]|\(c\))+[\s:ⓒ©(c)]*(?:(?:19|20)\d\d[\s,.-]*)?"
@@ -62,7 +77,7 @@ def read_rights(
         uses = _strictest(uses, _robots_uses(value))
     for value in head.meta.get("tdm-reservation", ()):
         signals.append(Signal("tdmrep", value, seen_at))
-        if value == "1":
+        if value.strip() == "1":
             uses = _strictest(uses, Uses(tdm="reserved", ai_train="reserved"))
     if permission:
         signals.append(Signal("permission", permission, seen_at))
@@ -71,13 +86,15 @@ def read_rights(
 
 
 def _notice_uses(notice: str) -> Uses:
-    uses = Uses()
+    notice, uses = notice[:_LOOKED_AT], Uses()
     if _RESERVED.search(notice):
         uses = _strictest(uses, Uses(redistribute="reserved"))
     if _NO_REDISTRIBUTION.search(notice):
         uses = _strictest(uses, Uses(redistribute="prohibited"))
     if _NO_AI.search(notice):
         uses = _strictest(uses, Uses(tdm="reserved", ai_train="prohibited"))
+    if _NO_MINING.search(notice):
+        uses = _strictest(uses, Uses(tdm="prohibited"))
     return uses
 
 
@@ -102,5 +119,7 @@ def _strictest(a: Uses, b: Uses) -> Uses:
 
 
 def _holder(notice: str | None) -> str | None:
-    match = _HOLDER.search(notice or "")
+    # a slogan with a comma may stand between the sign and the name: "ⓒ경제를 보는 눈, 한빛경제(www.…)"
+    said = (notice or "")[:_LOOKED_AT]
+    match = _HOLDER_WITH_SITE.search(said) or _HOLDER.search(said)
     return match.group("holder").strip(" '\"‘’“”") or None if match else None

@@ -5,6 +5,7 @@ A selector that silently matches nothing is how scrapers die quietly: `one` and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -17,13 +18,18 @@ Tree: TypeAlias = LexborHTMLParser
 Node: TypeAlias = LexborNode
 
 _UNSEEN = frozenset(
-    {"script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea"}
-)
+    {
+        "head", "script", "style", "noscript", "template", "iframe", "svg", "math", "button", "select",
+        "datalist", "textarea", "video", "audio", "object", "canvas", "rp", "noembed", "noframes",
+    }
+)  # fmt: skip
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS = frozenset(
     {
         "p", "div", "section", "article", "aside", "ul", "ol", "li", "dl", "dt", "dd", "table",
-        "tr", "td", "th", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "figure",
-        "figcaption", "blockquote", "pre", "hr", "br", "header", "footer",
+        "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "h1", "h2", "h3", "h4", "h5", "h6",
+        "figure", "figcaption", "blockquote", "pre", "hr", "br", "header", "footer", "main", "nav",
+        "address", "center", "details", "summary", "dialog", "fieldset", "form", "legend", "menu",
     }
 )  # fmt: skip
 
@@ -73,16 +79,26 @@ def attribute(node: Node | None, name: str) -> str | None:
     return clean(value) or None if value else None
 
 
-def lines_of(node: Node, *, skip: frozenset[str] = frozenset()) -> list[str]:
+def texts_of(node: Node) -> list[str]:
+    """Return the visible text piece by piece, as the markup splits it."""
+    return [text for piece in _pieces(node, _UNSEEN) if (text := clean(piece or ""))]
+
+
+def is_block(node: Node) -> bool:
+    """Does this element begin a line of its own?"""
+    return node.tag in _BLOCKS
+
+
+def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
     """Return the visible text as the lines a reader sees: broken at `<br>` and at block elements.
 
     Args:
-        node: the element whose text is wanted.
+        nodes: the element whose text is wanted, or several that stand side by side.
         skip: tags whose text is left out, besides scripts, styles and controls.
     """
     lines: list[str] = []
     current: list[str] = []
-    for piece in _pieces(node, _UNSEEN | skip):
+    for piece in (piece for node in nodes for piece in _pieces(node, _UNSEEN | skip)):
         if piece is not None:
             current.append(piece)
         elif current:
@@ -102,11 +118,34 @@ def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:
             continue
         tag = at.tag
         if tag == "-text":
-            yield at.text_content or ""
+            yield from _text_pieces(at)
             continue
-        if tag in unseen or tag is None:
+        if (
+            tag is None
+            or tag.startswith("-")
+            or tag in unseen
+            or (at is not node and _is_hidden(at))
+        ):
             continue
         if tag in _BLOCKS:
             yield None
             stack.append(None)
         stack.extend(reversed([*at.iter(include_text=True)]))
+
+
+def _text_pieces(node: Node) -> Iterator[str | None]:
+    """In `<pre>` a line break is one to the reader, elsewhere it is a blank."""
+    text = node.text_content or ""
+    if "\n" not in text or node.parent is None or node.parent.tag != "pre":
+        yield text
+        return
+    first, *others = text.split("\n")
+    yield first
+    for line in others:
+        yield None
+        yield line
+
+
+def _is_hidden(node: Node) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_HIDING.search(attributes.get("style") or ""))

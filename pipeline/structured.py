@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.select import Tree, attribute, maybe
 from pipeline.text import clean
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,17 @@ class Head:
 
 def read_head(tree: Tree) -> Head:
     """Read every meta tag once; names are compared without case, as browsers do."""
-    meta: dict[str, tuple[str, ...]] = {}
+    meta: dict[str, list[str]] = {}
     for tag in tree.css("meta[content]"):
         attributes = tag.attributes
         name = clean(attributes.get("property") or attributes.get("name") or "").lower()
         value = clean(attributes.get("content") or "")
         if name and value:
-            meta[name] = (*meta.get(name, ()), value)
-    canonical = attribute(maybe(tree, "link[rel=canonical]"), "href")
-    language = attribute(maybe(tree, "html"), "lang")
-    return Head(meta, canonical, language.split("-")[0].lower() if language else None)
+            meta.setdefault(name, []).append(value)
+    canonical = attribute(maybe(tree, "link[rel~=canonical i]"), "href")
+    language = _LANGUAGE.match(attribute(maybe(tree, "html"), "lang") or "")
+    return Head(
+        {name: tuple(values) for name, values in meta.items()},
+        canonical,
+        language.group(1).lower() if language else None,
+    )

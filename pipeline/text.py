@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# C0 and C1 controls, soft hyphen, zero-width characters, bidi controls, BOM, lone surrogates and
+# C0 and C1 controls, soft hyphen, zero-width characters, bidi controls, BOM, lone surrogates, tags and
 # noncharacters: none of them is text of an article, each of them breaks search, terminals or feeds.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f\U0010fffe\U0010ffff]"
 )
-_BLANKS = re.compile(r"\s+")
+# Hangul fillers and the Braille blank are letters to Python and nothing but room to a reader.
+_BLANKS = re.compile(r"[\s\u3164\uffa0\u2800]+")
 
 
 def clean(text: str) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2083
 """Characters. Longer links are skipped; the bound is the one that Scrapy and old browsers share."""
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|igshid|mc_[ce]id|ref|rcmd|cmpid|_ga)$")
+_CREDENTIALS = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://|//)[^/?#]*@")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_ENDS = "".join(map(chr, range(0x21)))  # stripped by browsers, as the URL standard says
+_LINE_BREAKS = re.compile(r"[\t\r\n]")  # removed by them
+_NO_URL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -17,14 +23,24 @@ def absolute(base: str, href: str | None) -> str | None:
     if not href or len(href) > MAX_LENGTH:
         return None
     try:
-        url = urljoin(base, href.strip())
+        url = urljoin(base, _LINE_BREAKS.sub("", href.strip(_ENDS)))
+        if _NO_URL.search(url):
+            return None
+        url = _with_blanks_encoded(url)
         parts = urlsplit(url)
-        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "%" in parts.hostname:
             return None
         _ = parts.port
     except ValueError:
         return None
-    return url
+    return None if len(url) > MAX_LENGTH else url
+
+
+def _with_blanks_encoded(url: str) -> str:
+    """Write blanks and characters that no script uses as percent codes, as browsers do."""
+    if url.isprintable() and " " not in url:
+        return url
+    return "".join(c if c.isprintable() and c != " " else quote(c) for c in url)
 
 
 def authority(url: str) -> str:
@@ -48,19 +64,16 @@ def origin(url: str) -> str:
 
 
 def without_tracking(url: str) -> str:
-    """Drop the fragment and query parameters that only track; keep the others in their order."""
+    """Drop the fragment and query parameters that only track; keep the others as they are written.
+
+    Their percent codes are left alone: older Korean sites encode queries in EUC-KR.
+    """
     parts = urlsplit(url)
-    kept = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.match(key)
-    ]
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", urlencode(kept), ""))
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    kept = [pair for pair in pairs if not _TRACKING.match(unquote_plus(pair.partition("=")[0]))]
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", "&".join(kept), ""))
 
 
 def redacted(url: str) -> str:
     """Return the URL fit for a log: credentials in it are replaced by dots."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    return urlunsplit(parts._replace(netloc="…@" + parts.netloc.rpartition("@")[2]))
+    return _CREDENTIALS.sub(r"\1…@", url, count=1)

@@ -20,7 +20,10 @@ def article_id(url: str, *, base: str = "") -> str | None:
 
     On a page that is not served by Daum itself (`base`: a mirror, the sample portal) any host's /v/<id> counts.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[": no address at all
+        return None
     match = _PATH.match(parts.path)
     host = parts.hostname or ""
     if not match or (_is_daum(host) and host.startswith(_OTHER_HOSTS)):
@@ -32,12 +35,13 @@ def article_id(url: str, *, base: str = "") -> str | None:
 
 def canonical_url(url: str) -> str:
     """Return `https://v.daum.net/v/<id>`; on another host that host is kept."""
-    parts = urlsplit(url)
-    match = _PATH.match(parts.path)
-    if not match:
+    try:
+        parts = urlsplit(url)
+        home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
+    except ValueError:
         return url
-    home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
-    return f"{home}/v/{match.group('id')}"
+    match = _PATH.match(parts.path)
+    return f"{home}/v/{match.group('id')}" if match else url
 
 
 def _is_daum(host: str) -> bool:

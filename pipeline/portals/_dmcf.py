@@ -10,28 +10,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
-from pipeline.boilerplate import is_headline_like, trim
+from pipeline.boilerplate import is_headline_like, is_told, trim
+from pipeline.portals._dmcf_images import (
+    caption_and_credit,
+    caption_of,
+    frames_pictures,
+    images_in,
+    rows_of,
+)
 from pipeline.records import Block, BlockType, Image, Related
-from pipeline.select import Node, Tree, attribute, lines_of, many, maybe, text_of
+from pipeline.select import Node, Tree, is_block, lines_of, many, text_of
 from pipeline.urls import absolute
 
 BLOCKS = ".article_view [dmcf-ptype]"
 
 _LIST_MARK = re.compile(r"^[-•·∙‣*]\s+\S")
 _SUBHEAD_MARK = re.compile(r"^[◆◇■□●◈▣▶#]\s?\S")
-_CREDIT = re.compile(
-    r"[\[(【]\s*(?P<bracket>[^\])】]{2,40})\s*[\])】]\s*$|/?\s*사진\s*(?:제공)?\s*[=:]\s*(?P<photo>[^\]).]{2,40})[\]).]?\s*$"
-    r"|[ⓒ©]\s*(?P<sign>[^\]).]{2,40})$"
-)
 _RELATED_LABEL = re.compile(
     r"^[\s▶▷☞•·]*[\[<【]\s*(관련|추천|인기|주요)\s?(기사|뉴스)\s*[\]>】]\s*"
 )
 _EDITORS_NOTE = re.compile(r"^[\[<【※■▶\s]*편집자\s?주")
-_SIGNS = ("ⓒ", "©")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_QUOTES = frozenset({"blockquote", "pre"})
+_VIDEOS = frozenset({"embed", "kakaotv", "iframe", "video"})
+_APART = _HEADINGS | _QUOTES | _VIDEOS | {"figure", "table", "line", "hr"}
+_APART_CSS = ", ".join(f"{name}, [dmcf-ptype={name}]" for name in sorted(_APART))
+_NOT_BODY = frozenset({"nav", "aside", "form", "ins"})
 _SUBHEAD_LENGTH = 60
+_DEEPEST = 30
+"""Levels below the body that are told apart; what lies deeper is read as text."""
 
 
 @dataclass(slots=True)
@@ -50,15 +58,18 @@ class Body:
 def read_body(
     tree: Tree, *, url: str, publisher: str | None, is_article: Callable[[str], bool]
 ) -> Body:
-    """Read every `dmcf-ptype` element in page order, then drop the lines that are no text.
+    """Read the body in page order, then drop the lines that are no text.
 
     Raises:
-        LayoutChanged: there is no such element.
+        LayoutChanged: there is no element with `dmcf-ptype`.
     """
+    many(tree, BLOCKS, at_least=1, url=url)
+    first, *others = [v for v in tree.css(".article_view") if v.css_first("[dmcf-ptype]")]
     body = Body()
-    for node in many(tree, BLOCKS, at_least=1, url=url):
-        if not _is_nested(node):
-            _read_block(node, body, url, is_article)
+    _Reading(body, url, is_article).walk(first, is_typed=False)
+    apart = [view for view in others if not _is_inside(view, first)]
+    if apart:
+        body.warnings.append(f"{len(apart)} more bodies on the page were left out")
     _trim(body, publisher)
     body.blocks = _joined_lists(body.blocks)
     return body
@@ -74,40 +85,132 @@ def joined_text(blocks: list[Block]) -> str:
     )
 
 
-def _read_block(node: Node, body: Body, url: str, is_article: Callable[[str], bool]) -> None:
-    kind = node.attributes.get("dmcf-ptype") or ""
-    tag = node.tag or ""
-    if kind in ("embed", "kakaotv") or tag == "iframe":
-        body.has_video = True
-    elif kind == "line" or tag == "hr":
-        return
-    elif kind == "figure" or tag == "figure":
-        _read_images(node, body, url, text_of(maybe(node, "figcaption")))
-    elif tag == "table" or (kind == "general" and _is_table_only(node)):
-        _read_table(node, body, url)
-    elif kind == "pre" or tag in ("blockquote", "pre"):
-        _add(body, "quote", "\n".join(lines_of(node)))
-    elif tag in _HEADINGS:
-        _add(body, "subhead", text_of(node))
-    else:
-        if kind != "general" and text_of(node):
-            body.warnings.append(f"unknown dmcf-ptype {kind!r} read as text")
-        _read_images(node, body, url, None)
-        _read_lines(node, body, url, is_article)
+@dataclass(slots=True)
+class _Reading:
+    body: Body
+    url: str
+    is_article: Callable[[str], bool]
 
+    def walk(self, around: Node, *, is_typed: bool, depth: int = 0) -> None:
+        """Read what stands apart (pictures, tables, quotes …) and the runs of text between it."""
+        run: list[Node] = []
+        for node in around.iter(include_text=True):
+            names = {node.tag or "", _kind(node)}
+            typed = is_typed or bool(_kind(node))
+            if names & _NOT_BODY or (not typed and _is_inserted(node)):
+                continue
+            if names & _APART:
+                self._read_text(run)
+                run = []
+                self._read_apart(node, names, depth)
+            elif depth < _DEEPEST and _holds(node, is_typed=typed):
+                self._read_text(run)
+                run = []
+                self.walk(node, is_typed=typed, depth=depth + 1)
+            else:
+                self._note(node, is_typed=is_typed)
+                run.append(node)
+        self._read_text(run)
 
-def _read_lines(node: Node, body: Body, url: str, is_article: Callable[[str], bool]) -> None:
-    items = {text for item in node.css("li") if (text := text_of(item))}
-    bold = {text for item in node.css("b, strong, h3, h4") if (text := text_of(item))}
-    links = {text: a for a in node.css("a[href]") if (text := text_of(a))}
-    for line in lines_of(node):
-        bare = _RELATED_LABEL.sub("", line).strip("▶▷☞•· ")
-        link = links.get(line) or links.get(bare)
-        target = absolute(url or "https://v.daum.net/", link.attributes["href"]) if link else None
-        if target and (line != bare or (is_article(target) and is_headline_like(line))):
-            body.related.append(Related(bare, target))
+    def _read_apart(self, node: Node, names: set[str], depth: int) -> None:
+        if names & _VIDEOS:
+            self.body.has_video = True
+        elif "figure" in names:
+            self._read_images(node, caption_of(node))
+        elif names & _QUOTES:
+            self._add("quote", "\n".join(lines_of(node)))
+        elif names & _HEADINGS:
+            self._add("subhead", text_of(node))
+        elif "table" in names:
+            self._read_table(node, depth)
+
+    def _read_table(self, table: Node, depth: int) -> None:
+        cells = rows_of(table)
+        if frames_pictures(table):
+            self._read_images(table, *caption_and_credit(table))
+        elif depth < _DEEPEST and (sum(map(len, cells)) == 1 or table.css_first("img")):
+            for cell in (cell for row in cells for cell in row):  # a box around text
+                self.walk(cell, is_typed=True, depth=depth + 1)
         else:
-            _add(body, _line_type(line, items, bold), line)
+            rows = [[text_of(cell) or "" for cell in row] for row in cells]
+            said = "\n".join(" | ".join(row) for row in rows if any(row))
+            self._add("table", said or text_of(table))
+
+    def _read_text(self, run: list[Node]) -> None:
+        """Read elements that begin lines one by one, what runs on between them together."""
+        inline: list[Node] = []
+        for node in run:
+            if is_block(node):
+                self._read_lines(inline)
+                self._read_lines([node])
+                inline = []
+            else:
+                inline.append(node)
+        self._read_lines(inline)
+
+    def _read_lines(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            self._read_images(node, None)
+        items = _texts(nodes, "li")
+        bold = _texts(nodes, "b, strong")
+        links = {text: a for node in nodes for a in node.css("a[href]") if (text := text_of(a))}
+        for line in lines_of(*nodes):
+            bare = _RELATED_LABEL.sub("", line).strip("▶▷☞•· ")
+            link = links.get(line) or links.get(bare)
+            base = self.url or "https://v.daum.net/"
+            target = absolute(base, link.attributes["href"]) if link else None
+            if target and (line != bare or (self.is_article(target) and is_headline_like(line))):
+                self.body.related.append(Related(bare, target))
+            else:
+                self._add(_line_type(line, items, bold), line)
+
+    def _read_images(self, node: Node, caption: str | None, credit: str | None = None) -> None:
+        for image in images_in(node, base=self.url, caption=caption, credit=credit):
+            self.body.images.setdefault(image.url, image)
+        self._add("caption", caption)
+
+    def _note(self, node: Node, *, is_typed: bool) -> None:
+        """Say so where the text of an article stands in markup that was not seen before."""
+        kind = _kind(node)
+        if kind in ("", "general") and (kind or is_typed):
+            return
+        warning = f"unknown dmcf-ptype {kind!r} read as text" if kind else "text without dmcf-ptype"
+        if warning not in self.body.warnings and text_of(node):
+            self.body.warnings.append(warning)
+
+    def _add(self, kind: BlockType, text: str | None) -> None:
+        if text:
+            self.body.blocks.append(Block(kind, text))
+
+
+def _kind(node: Node) -> str:
+    return node.attributes.get("dmcf-ptype") or "" if node.tag != "-text" else ""
+
+
+def _is_inserted(node: Node) -> bool:
+    """Advertisements and widgets are `div`s without a type; a paragraph that lost its type is told."""
+    if node.tag != "div" or node.css_first("[dmcf-ptype]") is not None:
+        return False
+    return not any(map(is_told, lines_of(node)))
+
+
+def _holds(node: Node, *, is_typed: bool) -> bool:
+    """Does this element hold any that stands apart, or any with a type where none was seen yet?"""
+    if (node.tag or "-").startswith("-"):
+        return False
+    wanted = _APART_CSS if is_typed else f"[dmcf-ptype], {_APART_CSS}"
+    return node.css_first(wanted) is not None
+
+
+def _is_inside(node: Node, other: Node) -> bool:
+    around = node.parent
+    while around is not None and around != other:
+        around = around.parent
+    return around is not None
+
+
+def _texts(nodes: list[Node], css: str) -> set[str]:
+    return {text for node in nodes for at in node.css(css) if (text := text_of(at))}
 
 
 def _line_type(line: str, items: set[str], bold: set[str]) -> BlockType:
@@ -117,66 +220,6 @@ def _line_type(line: str, items: set[str], bold: set[str]) -> BlockType:
     if is_set_apart and len(line) <= _SUBHEAD_LENGTH and is_headline_like(line):
         return "subhead"
     return "paragraph"
-
-
-def _read_table(node: Node, body: Body, url: str) -> None:
-    if node.css_first("img") is not None:
-        lines = lines_of(node)
-        said = [line for line in lines if not line.startswith(_SIGNS)]
-        credit = next(
-            (line.lstrip("".join(_SIGNS) + " ") for line in lines if line.startswith(_SIGNS)), None
-        )
-        _read_images(node, body, url, " ".join(said).lstrip("▲△ ") or None, credit)
-        return
-    rows = [[text_of(cell) or "" for cell in row.css("td, th")] for row in node.css("tr")]
-    _add(body, "table", "\n".join(" | ".join(row) for row in rows if any(row)))
-
-
-def _read_images(
-    node: Node, body: Body, url: str, caption: str | None, credit: str | None = None
-) -> None:
-    for img in node.css("img"):
-        source = _image_url(img, url)
-        if source and source not in body.images:
-            body.images[source] = Image(source, caption, credit or _credit(caption))
-    _add(body, "caption", caption)
-
-
-def _image_url(img: Node, url: str) -> str | None:
-    """The picture where the publisher stored it: Daum's thumbnail server names it in `fname`."""
-    original = attribute(img, "data-org-src")
-    if original:
-        return absolute(url or "https://v.daum.net/", original)
-    shown = absolute(url or "https://v.daum.net/", attribute(img, "src"))
-    named = parse_qs(urlsplit(shown).query).get("fname") if shown else None
-    return absolute("https://v.daum.net/", named[0]) if named else shown
-
-
-def _credit(caption: str | None) -> str | None:
-    match = _CREDIT.search(caption or "")
-    if not match:
-        return None
-    credit = next(group for group in match.groups() if group)
-    return re.sub(r"^사진\s*(제공)?\s*[=:]?\s*", "", credit).strip() or None
-
-
-def _add(body: Body, kind: BlockType, text: str | None) -> None:
-    if text:
-        body.blocks.append(Block(kind, text))
-
-
-def _is_nested(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and "article_view" not in (parent.attributes.get("class") or ""):
-        if "dmcf-ptype" in parent.attributes:
-            return True
-        parent = parent.parent
-    return False
-
-
-def _is_table_only(node: Node) -> bool:
-    table = node.css_first("table")
-    return table is not None and text_of(table) == text_of(node)
 
 
 def _trim(body: Body, publisher: str | None) -> None:

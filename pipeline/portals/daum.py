@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pipeline.bylines import authors_of
-from pipeline.dates import parse_stamp, parse_time
-from pipeline.errors import Gone, LayoutChanged, NotAnArticle
+from pipeline.dates import parse_time
+from pipeline.errors import LayoutChanged, NotAnArticle
 from pipeline.headlines import split_labels
+from pipeline.portals._daum_head import (
+    read_headline,
+    read_publisher,
+    read_times,
+    reporter_slot,
+)
 from pipeline.portals._daum_urls import NAME, article_id, at_home, canonical_url, is_other
 from pipeline.portals._dmcf import Body, joined_text, read_body
-from pipeline.records import Article, Entry, Page, Related, Summary
+from pipeline.records import Article, Author, Entry, Page, Related, Rights, Summary
 from pipeline.rights import read_rights
-from pipeline.select import Node, Tree, attribute, lines_of, many, maybe, one, parse, text_of
+from pipeline.select import Node, Tree, attribute, lines_of, many, maybe, parse, text_of
 from pipeline.structured import Head, read_head
 from pipeline.text import clean
 from pipeline.urls import absolute
@@ -33,14 +36,11 @@ __all__ = [
 ]
 
 _ITEMS = "a.item_newsheadline2, a.item_newsbasic, a.item_newsblock, .list_newsissue a"
-_DELETED = re.compile(
-    r"삭제(된|되었|됐)|존재하지\s?않는|찾을\s?수\s?없|(서비스|제공)(가|이)?\s?(종료|중단)"
-)
 _DISCLAIMER = re.compile(r"자동\s?요약한 결과|전체 맥락을 이해하기|본문 보기를 권장|요약문이므로")
 _SUMMARY_BUTTONS = frozenset({"요약보기", "자동요약", "요약", "닫기", "AI 요약", "자동요약 닫기"})
 _NOT_A_SECTION = re.compile(r"메뉴|본문|검색|바로가기|뉴스$")
 _RELATED_MOST = 40
-_SAME_MINUTE = timedelta(minutes=1)
+_REPLACEMENT = "\ufffd"
 
 
 def recognises(html: str) -> bool:
@@ -75,17 +75,13 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
     """
     tree = parse(page.html)
     head = read_head(tree)
-    headline, labels = split_labels(_headline(tree, head, page))
-    publisher = _publisher(tree, head)
+    headline, labels = split_labels(read_headline(tree, head, page))
+    publisher = read_publisher(tree, head)
     body = read_body(
         tree, url=page.url, publisher=publisher, is_article=lambda u: is_other(u, page.url)
     )
-    text = joined_text(body.blocks)
-    if not text:
-        what = "video" if body.has_video else "pictures" if body.images else "nothing"
-        raise NotAnArticle(page.url, f"no text in the body, only {what}")
-    times = _times(tree, head, page)
-    notices = [n for n in (text_of(maybe(tree, ".txt_copyright")), *body.notices) if n]
+    text = _text(body, page)
+    times = read_times(tree, head, page)
     return Article(
         id=_id(page, tree),
         portal=NAME,
@@ -95,27 +91,19 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         original_url=_original_url(tree, page),
         headline=headline,
         labels=labels,
-        subheadline="\n".join(_lines(maybe(tree, "strong.summary_view"))) or None,
+        subheadline="\n".join(_lines(maybe(tree, ".summary_view"))) or None,
         summary=_summary(tree),
         body=tuple(body.blocks),
         text=text,
         images=tuple(body.images.values()),
-        authors=authors_of(
-            _reporter_slot(tree), _opening(body), body.signoffs, publisher=publisher
-        ),
+        authors=_authors(tree, body, publisher),
         section=_section(tree),
         language=head.language or "ko",
         published_at=times.published_at,
         modified_at=times.modified_at,
         published_at_source=times.source,
         related=_related(tree, page, body),
-        rights=read_rights(
-            notices=notices,
-            head=head,
-            robots_tags=page.robots_tags,
-            permission=permission,
-            seen_at=page.fetched_at,
-        ),
+        rights=_rights(tree, head, body, page, permission),
         fetched_at=page.fetched_at,
         parser=f"{NAME}/{VERSION}",
         warnings=(*page.warnings, *body.warnings, *times.warnings),
@@ -141,6 +129,8 @@ def _entry(item: Node, page: Page, rank: int) -> Entry | None:
     presses = [info for info, at in zip(infos, times, strict=True) if at is None]
     # `tit_txt` is cut to fit, `data-title` holds the whole headline, URL-encoded
     whole = clean(unquote(item.attributes.get("data-title") or ""))
+    if _REPLACEMENT in whole:  # cut in the middle of a character
+        whole = ""
     headline = whole or text_of(maybe(item, ".tit_txt")) or text_of(item)
     if not headline:
         return None
@@ -155,77 +145,30 @@ def _entry(item: Node, page: Page, rank: int) -> Entry | None:
     )
 
 
-def _headline(tree: Tree, head: Head, page: Page) -> str:
-    if page.url:
-        if maybe(tree, "h3.tit_view") is None:
-            _refuse_deleted(tree, page)
-        return text_of(one(tree, "h3.tit_view", url=page.url)) or head.first("og:title") or ""
-    for css in ("h3.tit_view", "h1", "h2", "h3"):
-        heading = text_of(maybe(tree, css))
-        if heading:
-            return heading
-    return head.first("og:title") or ""
+def _text(body: Body, page: Page) -> str:
+    text = joined_text(body.blocks)
+    if not text:
+        what = "video" if body.has_video else "pictures" if body.images else "nothing"
+        # [속보] comes as a bare headline, and its text some minutes later
+        is_flash = what == "nothing"
+        raise NotAnArticle(page.url, f"no text in the body, only {what}", may_become=is_flash)
+    return text
 
 
-def _refuse_deleted(tree: Tree, page: Page) -> None:
-    said = text_of(tree.body) or ""
-    if maybe(tree, ".article_view") is None and _DELETED.search(said[:3000]):
-        raise Gone(page.url, "the portal says that the article was deleted")
+def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...]:
+    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    return authors_of(reporter_slot(tree), opening, body.signoffs, publisher=publisher)
 
 
-def _publisher(tree: Tree, head: Head) -> str | None:
-    """`og:site_name` is "Daum | 매체" since 2025, "다음 - 매체" before."""
-    said = text_of(maybe(tree, "#kakaoServiceLogo")) or head.first("og:article:author")
-    if said:
-        return said
-    match = re.search(r"(?:\||-)\s*(\S.*)$", head.first("og:site_name") or "")
-    return match.group(1) if match else None
-
-
-def _opening(body: Body) -> str:
-    return next((block.text for block in body.blocks if block.type == "paragraph"), "")
-
-
-def _reporter_slot(tree: Tree) -> str | None:
-    for node in tree.css(".info_view .txt_info"):
-        said = text_of(node)
-        if said and maybe(node, ".num_date") is None and not re.search(r"\d{4}\.|입력|수정", said):
-            return said
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    published_at: datetime | None
-    modified_at: datetime | None
-    source: Literal["meta", "text", "url"] | None
-    warnings: tuple[str, ...]
-
-
-def _times(tree: Tree, head: Head, page: Page) -> _Times:
-    """`og:regDate` has seconds; the screen has minutes and is the only witness of 수정; the id is a stamp."""
-    shown, modified = _shown_times(tree, page)
-    stamped = parse_stamp(head.first("og:regDate"), now=page.fetched_at)
-    if stamped:
-        at_odds = shown is not None and abs(stamped - shown) > _SAME_MINUTE
-        warning = (f"og:regDate says {stamped.isoformat()}, the page {shown}",) if at_odds else ()
-        return _Times(stamped, modified, "meta", warning)
-    if shown:
-        return _Times(shown, modified, "text", ())
-    found = parse_stamp(urlsplit(page.url).path, now=page.fetched_at)
-    return _Times(found, modified, "url" if found else None, ())
-
-
-def _shown_times(tree: Tree, page: Page) -> tuple[datetime | None, datetime | None]:
-    published = modified = None
-    for node in tree.css(".info_view .num_date"):
-        at = parse_time(text_of(node), now=page.fetched_at)
-        label = text_of(node.parent) or ""
-        if "수정" in label or (published and "입력" not in label):
-            modified = modified or at
-        else:
-            published = published or at
-    return published, modified
+def _rights(tree: Tree, head: Head, body: Body, page: Page, permission: str | None) -> Rights:
+    own = text_of(maybe(tree, ".txt_copyright"))
+    return read_rights(
+        notices=[own, *body.notices] if own else body.notices,
+        head=head,
+        robots_tags=page.robots_tags,
+        permission=permission,
+        seen_at=page.fetched_at,
+    )
 
 
 def _summary(tree: Tree) -> Summary | None:

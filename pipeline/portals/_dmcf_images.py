@@ -1,0 +1,115 @@
+"""Pictures and tables of Daum's body markup, with their captions and credits."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from pipeline.records import Image
+from pipeline.select import Node, attribute, lines_of, text_of
+from pipeline.urls import absolute
+
+# `src` comes last but one: where a page loads pictures late it holds a blank.
+_SOURCES = ("data-org-src", "data-original", "data-src", "data-lazy-src", "src")
+_SOURCE_SETS = ("srcset", "data-srcset")
+_CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d{1,6}(?:\.\d{1,3})?)[wx]")
+_CREDIT_WORDS = re.compile(
+    r"사진|제공|자료|캡처|캡쳐|출처|촬영|그래픽|연합|뉴시스|뉴스1|로이터|기자|특파원|갈무리|DB|AP|AFP|EPA|[=ⓒ©/]"
+)
+_CREDIT = re.compile(
+    r"[\[【] ?(?P<square>[^\]】]{2,40})[\]】]$|\( ?(?P<round>[^()]{2,40})\)$"
+    r"|사진 ?(?:제공)? ?[=:] ?(?P<photo>[^\]).=:]{2,40})[\]).]?$|[ⓒ©] ?(?P<sign>[^\]).ⓒ©]{2,40})$"
+)
+_CREDIT_LABEL = re.compile(r"^사진 ?(제공)? ?[=:]? ?")
+_SIDES = re.compile(r"왼쪽|오른쪽|가운데|\d일$|^위|^아래|뒷줄|앞줄")
+_SIGNS = ("ⓒ", "©")
+_CAPTION_LENGTH = 300
+_HOME = "https://v.daum.net/"
+
+
+def images_in(node: Node, *, base: str, caption: str | None, credit: str | None) -> list[Image]:
+    """Return the pictures below an element, at the addresses where the publisher stored them."""
+    found = (_address(img, base or _HOME) for img in node.css("img") if not _is_pixel(img))
+    return [Image(url, caption, credit or credit_of(caption)) for url in found if url]
+
+
+def caption_of(figure: Node) -> str | None:
+    """Return what stands under a picture; where nothing is marked as a caption, all its text."""
+    marked = [text for node in figure.css("figcaption") if (text := text_of(node))]
+    return " ".join(marked) or text_of(figure)
+
+
+def caption_and_credit(table: Node) -> tuple[str | None, str | None]:
+    """Read a table that holds a picture: "▲ caption" in one cell, "ⓒ name" in another."""
+    lines = lines_of(table)
+    said = [line for line in lines if not line.startswith(_SIGNS)]
+    signed = [line.lstrip("".join(_SIGNS) + " ") for line in lines if line.startswith(_SIGNS)]
+    return " ".join(said).lstrip("▲△ ") or None, next(iter(signed), None)
+
+
+def frames_pictures(table: Node) -> bool:
+    """Is this table a frame around pictures, with no more text than a caption?"""
+    return table.css_first("img") is not None and len(text_of(table) or "") <= _CAPTION_LENGTH
+
+
+def rows_of(table: Node) -> list[list[Node]]:
+    """Return the cells of a table's own rows; those of a table inside belong to their cell."""
+    rows = []
+    for row in table.css("tr"):
+        if _table_around(row) == table:
+            cells = [cell for cell in row.css("td, th") if _table_around(cell) == table]
+            rows.append(cells)
+    return rows
+
+
+def _table_around(node: Node) -> Node | None:
+    around = node.parent
+    while around is not None and around.tag != "table":
+        around = around.parent
+    return around
+
+
+def credit_of(caption: str | None) -> str | None:
+    """Return who made or gave the picture, as the end of its caption says."""
+    match = _CREDIT.search((caption or "")[-120:])
+    if not match:
+        return None
+    said = next(str(group) for group in match.groups() if group).strip()
+    if match.group("round") and not _CREDIT_WORDS.search(said):
+        return None
+    return None if _SIDES.search(said) else _CREDIT_LABEL.sub("", said) or None
+
+
+def _address(img: Node, base: str) -> str | None:
+    shown = [attribute(img, name) for name in _SOURCES]
+    shown += [_widest(attribute(at, name)) for at in _with_sets(img) for name in _SOURCE_SETS]
+    for address in shown:
+        url = absolute(base, address)
+        if url:
+            return _original(url)
+    return None
+
+
+def _with_sets(img: Node) -> list[Node]:
+    parent = img.parent
+    return [img, *(parent.css("source") if parent is not None and parent.tag == "picture" else [])]
+
+
+def _widest(source_set: str | None) -> str | None:
+    sizes: list[tuple[float, str]] = [
+        (float(size), url) for url, size in _CANDIDATE.findall(source_set or "")
+    ]
+    if sizes:
+        return max(sizes)[1]
+    return source_set.split(",")[0].split()[0] if source_set and source_set.strip(", ") else None
+
+
+def _original(url: str) -> str:
+    """Daum's thumbnail server names the picture it shrinks in `fname`."""
+    named = parse_qs(urlsplit(url).query).get("fname", [""])[0]
+    whole = absolute(url, named) if named.startswith(("http://", "https://", "//")) else None
+    return whole or url
+
+
+def _is_pixel(img: Node) -> bool:
+    return "1" in (attribute(img, "width"), attribute(img, "height"))
