@@ -1,6 +1,6 @@
 """How long `gisa` takes to say anything: whole processes, beside `python -c pass`, in turns, medians.
 
-    python -m benchmarks.startup [--runs 15]
+python -m benchmarks.startup [--runs 15]
 """
 
 from __future__ import annotations
