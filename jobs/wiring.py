@@ -55,6 +55,7 @@ def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
             delay=settings.delay,
             concurrency=settings.concurrency,
             hosts={name: (own.delay, own.concurrency) for name, own in config.hosts.items()},
+            private=frozenset(name for name, own in config.hosts.items() if own.private),
         ),
         memory,
         contact=settings.contact,

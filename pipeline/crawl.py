@@ -33,19 +33,20 @@ from pipeline.errors import (
     Unreachable,
 )
 from pipeline.records import CrawlReport, Page, Source
-from pipeline.store.visits import Visit
+from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
 from pipeline.together import together
 from pipeline.visiting import (
     Crawl,
     Progress,
     Tools,
+    confirm,
     postpone,
     put_off,
     quarantined,
     remove,
+    seen_of,
     settle,
-    validators_of,
 )
 
 __all__ = ["Progress", "Tools", "crawl"]
@@ -121,15 +122,17 @@ async def _visit_all(it: Crawl) -> None:
 
 async def _visit(it: Crawl, visit: Visit) -> None:
     """Fetch and parse one article; write it and settle its visit in one transaction."""
-    etag, last_modified = validators_of(it, visit)
+    seen = seen_of(it, visit)
     try:
-        page = await it.tools.fetcher.page(visit.url, etag=etag, last_modified=last_modified)
+        page = await it.tools.fetcher.page(
+            visit.url, etag=seen.etag, last_modified=seen.last_modified
+        )
         it.tally.answered()
         if page is None:
-            with it.tools.store.writing():
-                it.tools.store.articles.confirm(visit.article_id, it.tools.clock())
-                settle(it, visit, "not_modified", (etag, last_modified))
-            it.tally.count("unchanged")
+            confirm(it, visit, seen)
+        elif page.body_hash and page.body_hash == seen.body_hash:
+            # the server's validators lie or are missing, its bytes do not
+            confirm(it, visit, Seen(page.etag, page.last_modified, page.body_hash))
         else:
             _read_article(it, visit, page)
     except PageError as error:
@@ -152,7 +155,7 @@ def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
     with it.tools.store.writing():
         article = replace(article, url=visit.listed_url)
         saved = it.tools.store.articles.save(article, it.source.name)
-        settle(it, visit, saved, (page.etag, page.last_modified))
+        settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
     it.tally.count(saved)
 
 
@@ -164,7 +167,7 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
             remove(it, visit)
             return
         case NotAnArticle() if visit:
-            settle(it, visit, "not_an_article", (None, None), ever_again=error.may_become)
+            settle(it, visit, "not_an_article", NEVER_SEEN, ever_again=error.may_become)
             it.tally.not_articles += 1
             it.tally.count("skipped")
             return

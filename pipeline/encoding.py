@@ -75,12 +75,15 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if wide := _wide(body, content_type):
         return _lenient(body, wide)
     declared = _declared(body, content_type)
-    if _looks_like(body, "utf-8"):
-        at_odds = declared not in (None, "utf-8") and not body.isascii()
-        return Decoded(body.decode("utf-8"), "utf-8", _note(declared, "utf-8") if at_odds else ())
-    if declared == "windows-1252" and _looks_like(body, "cp949"):
+    text = _strictly(body, "utf-8")
+    if text is not None:
+        at_odds = declared not in (None, "utf-8") and not text.isascii()
+        return Decoded(text, "utf-8", _note(declared, "utf-8") if at_odds else ())
+    if declared == "windows-1252":
         # what servers say of every page unless told otherwise; no Latin text is valid CP949 throughout
-        return Decoded(body.decode("cp949"), "cp949", _note(declared, "cp949"))
+        text = _strictly(body, "cp949")
+        if text is not None:
+            return Decoded(text, "cp949", _note(declared, "cp949"))
     return _least_broken(body, declared)
 
 
@@ -119,12 +122,11 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
     return None
 
 
-def _looks_like(body: bytes, codec: str) -> bool:
+def _strictly(body: bytes, codec: str) -> str | None:
     try:
-        body.decode(codec)
+        return body.decode(codec)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _note(declared: str | None, found: str) -> tuple[str]:

@@ -40,7 +40,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One fetched document. `url` is where it came from after redirects; `html` is decoded text."""
+    """One fetched document. `url` is where it came from after redirects; `html` is decoded text.
+
+    `body_hash` is the SHA-256 (hex) of its bytes as they came over the wire: it tells a page that did not
+    change where the server's validators do not.
+    """
 
     url: str
     html: str
@@ -48,6 +52,7 @@ class Page:
     robots_tags: tuple[str, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
+    body_hash: str | None = None
     warnings: tuple[str, ...] = ()
 
 

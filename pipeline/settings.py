@@ -156,6 +156,7 @@ class HostSettings(_Strict):
 
     delay: Duration | None = Field(None, description="least time between requests")
     concurrency: int | None = Field(None, ge=1, le=64, description="requests at once")
+    private: bool = Field(default=False, description="may have an address inside your own network")
 
 
 class SourceSettings(_Strict):

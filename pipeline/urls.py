@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2083
@@ -43,6 +44,7 @@ def _with_blanks_encoded(url: str) -> str:
     return "".join(c if c.isprintable() and c != " " else quote(c) for c in url)
 
 
+@lru_cache(maxsize=1024)
 def authority(url: str) -> str:
     """Return `host` or `host:port` in lower case, without credentials and without a default port.
 
@@ -50,12 +52,11 @@ def authority(url: str) -> str:
         ValueError: the URL has no host or a port that is no number.
     """
     parts = urlsplit(url)
-    if not parts.hostname:
+    host, port = parts.hostname, parts.port
+    if not host:
         raise ValueError(f"no host in {url!r}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    if parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme):
-        return host
-    return f"{host}:{parts.port}"
+    host = f"[{host}]" if ":" in host else host
+    return host if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
 
 
 def origin(url: str) -> str:

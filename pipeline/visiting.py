@@ -14,7 +14,7 @@ from pipeline.errors import LayoutChanged, PageError, RateLimited, Unreachable
 from pipeline.fetch import Fetcher
 from pipeline.records import Page, Source, VisitOutcome
 from pipeline.store import Store
-from pipeline.store.visits import Visit
+from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
 
 _HOSTS_FAULT = frozenset({"dns", "connect", "tls", "robots"})
@@ -50,21 +50,21 @@ def settle(
     it: Crawl,
     visit: Visit,
     outcome: VisitOutcome,
-    validators: tuple[str | None, str | None],
+    seen: Seen,
     *,
     ever_again: bool = True,
 ) -> None:
     """Close a visit; the article is due again at the next age of the source's `revisit`."""
     now = it.tools.clock()
     again = next_revisit(visit.first_listed_at, now, it.source.revisit) if ever_again else None
-    it.tools.store.visits.settle(visit, outcome, now, again=again, validators=validators)
+    it.tools.store.visits.settle(visit, outcome, now, again=again, seen=seen)
 
 
 def remove(it: Crawl, visit: Visit) -> None:
     """Note that the publisher took the article down."""
     with it.tools.store.writing():
         removed = it.tools.store.articles.mark_removed(visit.article_id, it.tools.clock())
-        settle(it, visit, "removed", (None, None), ever_again=False)
+        settle(it, visit, "removed", NEVER_SEEN, ever_again=False)
     it.tally.count("removed" if removed else "skipped")
 
 
@@ -85,12 +85,20 @@ def put_off(
     it.tools.store.visits.postpone(visit, reason, now, again=again, counts=counts)
 
 
-def validators_of(it: Crawl, visit: Visit) -> tuple[str | None, str | None]:
+def seen_of(it: Crawl, visit: Visit) -> Seen:
     """Ask for changes only, unless a newer parser would read the same page differently."""
     current = f"{it.portal.NAME}/{it.portal.VERSION}"
     if it.tools.store.articles.parser_of(visit.article_id) != current:
-        return None, None
-    return visit.etag, visit.last_modified
+        return NEVER_SEEN
+    return visit.seen
+
+
+def confirm(it: Crawl, visit: Visit, seen: Seen) -> None:
+    """Note that the page is still as we know it, without reading it again."""
+    with it.tools.store.writing():
+        it.tools.store.articles.confirm(visit.article_id, it.tools.clock())
+        settle(it, visit, "not_modified", seen)
+    it.tally.count("unchanged")
 
 
 @contextmanager

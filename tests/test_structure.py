@@ -36,10 +36,14 @@ NOT_PURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
 
 OWNERS = {
     "httpx": ("pipeline/fetch/",),
+    "aiohttp": ("pipeline/fetch/",),
     "protego": ("pipeline/fetch/",),
     "sqlite3": ("pipeline/store/",),
     "sqlite_utils": ("pipeline/store/",),
-    "zstandard": ("pipeline/store/",),
+    "zstandard": ("pipeline/store/", "pipeline/fetch/"),
+    "brotli": ("pipeline/fetch/",),
+    "isal": ("pipeline/fetch/",),
+    "yarl": ("pipeline/fetch/",),
     "selectolax": ("pipeline/select.py", "pipeline/extract/"),
     "webencodings": ("pipeline/encoding.py",),
     "tomllib": ("pipeline/config.py",),

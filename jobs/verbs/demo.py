@@ -41,6 +41,7 @@ contact = "mailto:demo@gisa.example"
 [host."{authority}"]
 delay = "0s"        # it is our own portal; on the web at least 1 s
 concurrency = 4
+private = true      # loopback is refused unless it is said to be ours
 """
 )
 _SOURCE = """

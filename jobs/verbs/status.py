@@ -10,6 +10,7 @@ import argparse
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
@@ -53,9 +54,7 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
         "open": store.visits.count_open(),
         "quarantined": store.quarantine.count(),
         "sources": [_source(config, store, source) for source in config.sources.values()],
-        "hosts": [
-            host | {"retry_at": _unless_past(host["retry_at"])} for host in store.hosts.all()
-        ],
+        "hosts": _hosts(store),
         "errors": _errors(store),
     }
 
@@ -77,6 +76,31 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "open": store.visits.count_open(name),
         "quarantined": store.quarantine.count(name),
     }
+
+
+def _hosts(store: Store) -> list[dict[str, Any]]:
+    """What was asked of each host, and under which rule of its robots.txt."""
+    from pipeline.fetch.robots import described  # only where there is something to describe
+
+    robots = {urlsplit(it["origin"]).netloc: it for it in store.hosts.all_robots()}
+    today = f"{wiring.now():%F}"
+    hosts = []
+    for host in store.hosts.all():
+        rules = robots.get(host["authority"])
+        hosts.append(
+            {
+                "authority": host["authority"],
+                "requests": host["requests"],
+                "requests_today": host["requests_that_day"] if host["day"] == today else 0,
+                "last_request_at": host["last_request_at"],
+                "last_url": host["last_url"],
+                "failures": host["failures"],
+                "retry_at": _unless_past(host["retry_at"]),
+                "robots": described(rules["status"], rules["text"]) if rules else None,
+                "robots_at": rules["fetched_at"] if rules else None,
+            }
+        )
+    return hosts
 
 
 def _is_late(source: Source, last: dict[str, Any]) -> bool:
@@ -122,12 +146,13 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
     if status["hosts"]:
         print()
         terminal.print_table(
-            ("host", "requests", "last request", "failures in a row", "left alone until"),
+            ("host", "requests", "today", "last request", "refusals in a row", "left alone until",
+             "robots.txt"),
             [
                 (
-                    host["authority"], host["requests"],
+                    host["authority"], host["requests"], host["requests_today"],
                     terminal.local(host["last_request_at"], zone), host["failures"],
-                    terminal.local(host["retry_at"], zone),
+                    terminal.local(host["retry_at"], zone), host["robots"] or "not read yet",
                 )
                 for host in status["hosts"]
             ],

@@ -2,5 +2,6 @@
 
 from pipeline.fetch.client import Fetcher
 from pipeline.fetch.politeness import HostMemory, Limits
+from pipeline.fetch.robots import described
 
-__all__ = ["Fetcher", "HostMemory", "Limits"]
+__all__ = ["Fetcher", "HostMemory", "Limits", "described"]

@@ -10,19 +10,39 @@ from urllib.parse import urlsplit
 import httpx
 
 from pipeline.errors import BadAnswer, Blocked, Gone, PageError, Reason, Unreachable
+from pipeline.fetch.addresses import ForbiddenAddress
 from pipeline.urls import absolute, authority
 
 _READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _LONGEST_VALIDATOR = 1000
+_MAGIC = (
+    b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x01\x00",
+    b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"OggS", b"ID3", b"wOFF", b"wOF2", b"SQLite format 3",
+)  # fmt: skip
+_PROBED = 1024
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
+_TEXT_SHARE = 0.9
+# what browsers refuse to connect to: https://fetch.spec.whatwg.org/#port-blocking
+_BAD_PORTS = frozenset(
+    (0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
+     104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514,
+     515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723,
+     2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of a server, its body decompressed."""
+    """One answer of a server, its body decompressed; `seconds` is how long it took.
+
+    `hash` is of the body as it came over the wire, empty where it was not read to its end.
+    """
 
     status: int
     headers: httpx.Headers
-    body: bytes
+    body: bytes = b""
+    hash: str = ""
+    seconds: float = 0.0
 
 
 def claims_missing_body(answer: Answer) -> bool:
@@ -35,8 +55,12 @@ def claims_missing_body(answer: Answer) -> bool:
 
 
 def refuse_failure(answer: Answer, url: str) -> None:
-    """Raise what an answer means that is no page; 429, 503 and 304 are not looked at here."""
+    """Raise what an answer means that is no page; 429 and 503 are not looked at here."""
     status = answer.status
+    if (
+        answer.headers.get("cf-mitigated") == "challenge"
+    ):  # Cloudflare's word for it, with any status
+        raise Blocked(url, f"answered {status} with a bot challenge")
     if status in (404, 410):
         raise Gone(url, f"answered {status}")
     if status in (401, 403, 451):
@@ -48,6 +72,19 @@ def refuse_failure(answer: Answer, url: str) -> None:
     kind = answer.headers.get("Content-Type", "text/html").split(";")[0].strip().lower()
     if kind not in _READABLE:
         raise BadAnswer(url, "not_html", f"is {kind[:60]!r}, not a page")
+
+
+def refuse_binary(answer: Answer, url: str) -> None:
+    """Refuse what is called a page and is a picture, an archive or other bytes."""
+    head = answer.body[:_PROBED]
+    is_wide = (
+        head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or "utf-16" in answer.headers.get("Content-Type", "").lower()
+    )
+    if head.startswith(_MAGIC) or (
+        not is_wide and len(head.translate(None, _CONTROLS)) < len(head) * _TEXT_SHARE
+    ):
+        raise BadAnswer(url, "not_html", "is called a page, but its bytes are no text")
 
 
 def redirect_of(answer: Answer, url: str) -> str | None:
@@ -65,17 +102,26 @@ def redirect_of(answer: Answer, url: str) -> str | None:
     return target
 
 
-def refuse_no_url(url: str) -> None:
-    """Refuse what cannot be fetched, and what two parsers read as two different hosts."""
+def fetchable(url: str) -> httpx.URL:
+    """Return a URL that can be fetched; refuse any other, and what two parsers read as two hosts.
+
+    Raises:
+        BadAnswer: not http(s), a user name in it, another service's port, or an ambiguous host.
+    """
     try:
         if absolute(url, url) is None:
             raise ValueError("not an http(s) URL")
         url.encode()
-        asked, connected = urlsplit(url).hostname, httpx.URL(url)
-        if asked not in (connected.host, connected.raw_host.decode("ascii").strip("[]")):
-            raise ValueError(f"its host may be {asked!r} or {connected.host!r}")
+        parts, connected = urlsplit(url), httpx.URL(url)
+        if parts.hostname not in (connected.host, connected.raw_host.decode("ascii").strip("[]")):
+            raise ValueError(f"its host may be {parts.hostname!r} or {connected.host!r}")
+        if "@" in parts.netloc:
+            raise ValueError("a user name or password before its host")
+        if parts.port in _BAD_PORTS:
+            raise ValueError(f"port {parts.port} is another service's")
     except (ValueError, httpx.InvalidURL) as error:
         raise BadAnswer(url, "forbidden_address", f"not a URL to fetch: {error}") from None
+    return connected
 
 
 def validator_of(value: str | None) -> str | None:
@@ -100,10 +146,14 @@ def explained(url: str, error: Exception) -> PageError:
         return BadAnswer(url, "forbidden_address", f"not a URL to fetch: {error}")
     host = authority(url)
     for cause in _causes(error):
+        if isinstance(cause, ForbiddenAddress):
+            detail = f"{host} has no public address, and is not one of yours ([host] private)"
+            return BadAnswer(url, "forbidden_address", detail)
         if isinstance(cause, socket.gaierror):
             return Unreachable(url, "dns", f"{host} cannot be reached: name not found")
         if isinstance(cause, ssl.SSLError):
-            return Unreachable(url, "tls", f"{host}: {cause.reason or cause}")
+            words = getattr(cause, "verify_message", None) or cause.reason or cause
+            return Unreachable(url, "tls", f"{host} cannot be trusted: {words}")
     reason: Reason = "connect"
     if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)):
         reason = "truncated"

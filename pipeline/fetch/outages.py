@@ -12,6 +12,8 @@ from pipeline.urls import authority
 _IN_A_ROW = 3
 LEFT_ALONE = timedelta(minutes=1)
 """Short: it must spare the many pages and sources of one run, not outlast the outage."""
+LONGEST_LEFT_ALONE = timedelta(minutes=10)
+"""What it grows to, doubling with each further series of failures."""
 
 _NO_ANSWER = frozenset({"dns", "connect", "tls", "timeout"})
 
@@ -43,14 +45,18 @@ class Outages:
             detail = f"not asked after {known.times} failures in a row: {known.last.detail}"
             raise Unreachable(url, "connect", detail)  # this page is not to blame
 
-    def failed(self, url: str, error: Unreachable) -> None:
-        """Note a request without an answer; one that broke off came from a host that is there."""
+    def failed(self, url: str, error: Unreachable) -> bool:
+        """Note a request without an answer; one that broke off came from a host that is there.
+
+        Returns whether the host is to be left alone from now on.
+        """
         host = authority(url)
         if error.reason in _NO_ANSWER:
             times = self._failures[host].times + 1 if host in self._failures else 1
             self._failures[host] = _Failures(times, error, self._clock())
-        else:
-            self.answered(url)
+            return times >= _IN_A_ROW
+        self.answered(url)
+        return False
 
     def answered(self, url: str) -> None:
         """Note an answer, of whatever kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from pipeline.errors import RateLimited, Unreachable
-from pipeline.fetch.outages import Outages
+from pipeline.fetch.outages import LEFT_ALONE, LONGEST_LEFT_ALONE, Outages
 from pipeline.urls import authority
 
 LONGEST_WAIT = timedelta(days=1)
@@ -25,7 +25,9 @@ _JITTER = 0.3
 class HostMemory(Protocol):
     """What must be known of hosts beyond this process; the store implements it."""
 
-    def reserve(self, authority: str, now: float, gap: float, patience: float) -> float:
+    def reserve(
+        self, authority: str, now: float, gap: float, patience: float, *, url: str | None = None
+    ) -> float:
         """Take the next turn at a host and return its Unix time; beyond `patience` none is taken."""
         ...
 
@@ -52,7 +54,10 @@ class HostMemory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of fetching; `hosts` overrides (delay, concurrency) by authority."""
+    """Bounds of fetching; `hosts` overrides (delay, concurrency) by authority.
+
+    `private` are the authorities that may have an address inside our own network.
+    """
 
     deadline: timedelta = timedelta(seconds=45)
     max_bytes: int = 15 * 10**6
@@ -60,6 +65,7 @@ class Limits:
     delay: timedelta = timedelta(seconds=1)
     concurrency: int = 1
     hosts: Mapping[str, tuple[timedelta | None, int | None]] = field(default_factory=dict)
+    private: Container[str] = frozenset()
 
     def delay_of(self, host: str) -> timedelta:
         """Return the least time between two requests to this authority."""
@@ -106,7 +112,7 @@ class Turns:
         async with gate:
             self._outages.refuse(url)
             now = self._clock().timestamp()
-            at = self._memory.reserve(host, now, gap, patience)
+            at = self._memory.reserve(host, now, gap, patience, url=url)
             if at - now > patience:
                 when = datetime.fromtimestamp(at, UTC)
                 raise RateLimited(url, f"{host} is to be left alone until {when:%F %T}Z", when)
@@ -129,8 +135,16 @@ class Turns:
         self._outages.answered(url)
 
     def unanswered(self, url: str, error: Unreachable) -> None:
-        """Note a request that got no whole answer."""
-        self._outages.failed(url, error)
+        """Note a request that got no whole answer.
+
+        A host that seems to be down is spared by every process, longer each time. Our own name server or
+        network being down (dns) says nothing about the host.
+        """
+        if self._outages.failed(url, error) and error.reason != "dns":
+            host = authority(url)
+            wait = LEFT_ALONE * 2 ** min(self._memory.failures(host), 10)
+            until = self._clock() + min(wait, LONGEST_LEFT_ALONE)
+            self._memory.wait_until(host, until.timestamp())
 
     def answered_well(self, url: str) -> None:
         """Note that the host answers again."""

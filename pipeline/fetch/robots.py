@@ -24,6 +24,7 @@ LONGEST_DELAY = 300.0
 """Seconds. A longer Crawl-delay is not hurried past but read as a disallow, and said so."""
 
 _GROUP = re.compile(r"\s*user[- ]?agent\s*:?\s*(\*|[\w-]*)", re.IGNORECASE)
+_RULE = re.compile(r"\s*(?:dis)?allow\s*:", re.IGNORECASE)
 _KEPT = timedelta(hours=24)
 _ERROR_KEPT = timedelta(minutes=10)
 
@@ -59,17 +60,21 @@ class Robots:
                 RFC 9309 (2.3.1.4) reads as a complete disallow until it answers again.
         """
         site = origin(url)
-        # One asks, and the sources that need the answer at the same time wait for it.
-        async with self._loading.setdefault(site, asyncio.Lock()):
-            fetched_at, rule = self._rules.get(site) or (None, None)
-            if rule is None or fetched_at is None or self._clock() - fetched_at > _KEPT:
-                rule = await self._load(site)
+        rule = self._known(site)
+        if rule is None:
+            # One asks, and the sources that need the answer at the same time wait for it.
+            async with self._loading.setdefault(site, asyncio.Lock()):
+                rule = self._known(site) or await self._load(site)
         if rule.crawl_delay > LONGEST_DELAY:
             seconds = f"Crawl-delay of {rule.crawl_delay:.4g} s"
             raise Blocked(url, f"robots.txt of {site} has a {seconds}: too slow for us", "robots")
         if not rule.allows(url):
             raise Blocked(url, f"robots.txt of {site} disallows it for {PRODUCT}", "robots")
         return rule
+
+    def _known(self, site: str) -> Rule | None:
+        fetched_at, rule = self._rules.get(site) or (None, None)
+        return rule if fetched_at and self._clock() - fetched_at <= _KEPT else None
 
     async def _load(self, site: str) -> Rule:
         now = self._clock()
@@ -98,6 +103,38 @@ class Robots:
         except Unreachable as error:
             self._failures[site] = (self._clock(), error)
             raise
+
+
+def described(status: int, text: str) -> str:
+    """Say in a few words under which rule a site lets us in: for `gisa status`."""
+    if _is_error(status):
+        return f"answered {status}: nothing is fetched"
+    if not 200 <= status < 300:
+        return f"none (answered {status}): all is allowed"
+    groups = _groups(text)
+    token = next((token for token in (PRODUCT, "*") if token in groups), None)
+    if token is None:
+        return "names neither us nor all robots: all is allowed"
+    delay, rules = _parse(text).crawl_delay, len(groups[token])
+    slow = f", Crawl-delay {delay:g} s" if delay else ""
+    return f"group {token}: {rules} {'rule' if rules == 1 else 'rules'}{slow}"
+
+
+def _groups(text: str) -> dict[str, list[str]]:
+    """Return the Allow and Disallow lines by product token, groups of one token joined (RFC 9309, 2.2.1)."""
+    groups: dict[str, list[str]] = {}
+    tokens: list[str] = []
+    is_heading = False
+    for line in text.splitlines():
+        group = _GROUP.match(line)
+        if group:
+            tokens = [*(tokens if is_heading else ()), group.group(1).lower()]
+            groups.setdefault(tokens[-1], [])
+        elif _RULE.match(line):
+            for token in tokens:
+                groups[token].append(line)
+        is_heading = bool(group) or (is_heading and not line.strip())
+    return groups
 
 
 def _is_error(status: int) -> bool:

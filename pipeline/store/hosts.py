@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.store.connection import Connection
@@ -12,6 +12,18 @@ from pipeline.store.times import moment, stamp
 
 _BELIEVABLE = 2 * 86_400.0
 """Seconds. No turn or wait is ever set further ahead: one that is was set by a clock that ran wrong."""
+_TAKE = """
+    INSERT INTO hosts
+        (authority, next_request_at, last_request_at, last_url, day, requests, requests_that_day)
+    VALUES (?, ?, ?, ?, ?, 1, 1)
+    ON CONFLICT (authority) DO UPDATE SET
+        next_request_at = excluded.next_request_at,
+        last_request_at = excluded.last_request_at,
+        last_url = coalesce(excluded.last_url, last_url),
+        requests = requests + 1,
+        requests_that_day = iif(day = excluded.day, requests_that_day + 1, 1),
+        day = excluded.day
+"""
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,9 @@ class Hosts:
 
     store: Connection
 
-    def reserve(self, authority: str, now: float, gap: float, patience: float) -> float:
+    def reserve(
+        self, authority: str, now: float, gap: float, patience: float, *, url: str | None = None
+    ) -> float:
         """Take the next turn at a host, atomically across processes.
 
         Args:
@@ -28,6 +42,7 @@ class Hosts:
             now: Unix time, seconds.
             gap: seconds that must lie between two requests.
             patience: seconds the caller is ready to wait.
+            url: what will be requested.
 
         Returns:
             Unix time of the turn. If it lies beyond `now + patience`, no turn was taken.
@@ -40,13 +55,8 @@ class Hosts:
             turn = max([now, *(at for at in set_before if at <= now + _BELIEVABLE)])
             if turn - now > patience:
                 return turn
-            db.execute(
-                "INSERT INTO hosts (authority, next_request_at, requests, last_request_at)"
-                " VALUES (?, ?, 1, ?) ON CONFLICT (authority) DO UPDATE SET"
-                " next_request_at = excluded.next_request_at, requests = requests + 1,"
-                " last_request_at = excluded.last_request_at",
-                [authority, turn + gap, stamp(datetime.fromtimestamp(turn).astimezone())],
-            )
+            at = stamp(datetime.fromtimestamp(turn, UTC))
+            db.conn.execute(_TAKE, [authority, turn + gap, at, storable(url), at[:10]])
             return turn
 
     def wait_until(self, authority: str, retry_at: float) -> None:
@@ -87,6 +97,10 @@ class Hosts:
     def all(self) -> list[dict[str, Any]]:
         """Return what `gisa status` shows: a row per host."""
         return self.store.rows(
-            "SELECT authority, requests, last_request_at, failures, retry_at FROM hosts"
-            " ORDER BY authority"
+            "SELECT authority, requests, day, requests_that_day, last_request_at, last_url, failures,"
+            " retry_at FROM hosts ORDER BY authority"
         )
+
+    def all_robots(self) -> list[dict[str, Any]]:
+        """Return every robots.txt that is kept: origin, status, text, fetched_at."""
+        return self.store.rows("SELECT * FROM robots ORDER BY origin")

@@ -198,3 +198,12 @@ def step_002_crawling(db: Database) -> None:
             UNIQUE (url, page)
         ) STRICT
     """)
+
+
+@STEPS()
+def step_003_manners(db: Database) -> None:
+    """What a publisher may ask: how often, what last; and pages that come back byte for byte."""
+    db.execute("ALTER TABLE hosts ADD COLUMN day TEXT")
+    db.execute("ALTER TABLE hosts ADD COLUMN requests_that_day INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE hosts ADD COLUMN last_url TEXT")
+    db.execute("ALTER TABLE visits ADD COLUMN body_hash TEXT")

@@ -19,6 +19,18 @@ _LISTED_AGAIN = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How the page was when it was last read: its validators, and the hash of its bytes."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+NEVER_SEEN = Seen()
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One URL to look at."""
 
@@ -29,8 +41,7 @@ class Visit:
     state: str
     tries: int
     first_listed_at: datetime
-    etag: str | None
-    last_modified: str | None
+    seen: Seen
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,7 @@ class Visits:
                 state=row["state"],
                 tries=row["tries"],
                 first_listed_at=moment(row["first_listed_at"]),
-                etag=row["etag"],
-                last_modified=row["last_modified"],
+                seen=Seen(row["etag"], row["last_modified"], row["body_hash"]),
             )
             for row in rows
         ]
@@ -99,7 +109,7 @@ class Visits:
         at: datetime,
         *,
         again: datetime | None,
-        validators: tuple[str | None, str | None],
+        seen: Seen,
     ) -> None:
         """Close a visit; `again` is when the article is due for another look, None for never.
 
@@ -108,8 +118,17 @@ class Visits:
         with self.store.writing() as db:
             db.execute(
                 "UPDATE visits SET state = 'settled', outcome = ?, reason = NULL, tries = 0,"
-                " last_visit_at = ?, not_before = ?, etag = ?, last_modified = ? WHERE article_id = ?",
-                [outcome, stamp(at), stamp(again), *validators, visit.article_id],
+                " last_visit_at = ?, not_before = ?, etag = ?, last_modified = ?, body_hash = ?"
+                " WHERE article_id = ?",
+                [
+                    outcome,
+                    stamp(at),
+                    stamp(again),
+                    seen.etag,
+                    seen.last_modified,
+                    seen.body_hash,
+                    visit.article_id,
+                ],
             )
 
     def postpone(

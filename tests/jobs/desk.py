@@ -45,7 +45,7 @@ class Desk:
     def configure(self, *sections: str, pipeline: str = "", source: str = "") -> None:
         """Write a configuration: a source of that name for each section."""
         text = f'[pipeline]\ncontact = "mailto:desk@newsroom.example"\n{pipeline}\n'
-        text += f'[host."{self.authority}"]\ndelay = "0s"\n'
+        text += f'[host."{self.authority}"]\ndelay = "0s"\nprivate = true\n'
         for section in sections:
             listing = self.portal.listing_url(section)
             text += f'[source.{section}]\nportal = "daum"\nlistings = ["{listing}"]\n{source}\n'

@@ -42,6 +42,9 @@ def test_after_a_good_run(desk: Desk) -> None:
     status = desk.gisa("status", "--format", "json").json
     (host,) = status["hosts"]
     assert (host["authority"], host["retry_at"]) == (desk.authority, None)
+    assert host["requests"] == host["requests_today"] == len(desk.portal.requests)
+    assert host["last_url"].startswith(desk.portal.base_url)
+    assert host["robots"] == "group *: 1 rule"
     assert status["database"] == str(desk.database)
 
 

@@ -20,6 +20,7 @@ from pipeline.fetch import Fetcher, Limits
 from pipeline.records import CrawlReport, Source, StoredArticle
 from pipeline.store import Store, open_store
 from pipeline.store.visits import MAX_TRIES
+from pipeline.urls import authority
 
 HOUR = timedelta(hours=1)
 IN_TEXT = ("paragraph", "subhead", "quote", "list")
@@ -50,7 +51,7 @@ class Desk:
 
         async def once() -> CrawlReport:
             async with Fetcher(
-                Limits(**limits),
+                Limits(private={authority(self.portal.base_url), "127.0.0.1:2"}, **limits),
                 self.store.hosts,
                 contact="",
                 clock=lambda: self.now,
@@ -191,6 +192,27 @@ def test_an_article_that_is_back_on_a_listing_is_restored(desk: Desk) -> None:
     assert desk.stored(article).observed.removed_at is None
 
 
+def test_the_same_bytes_again_cost_no_parse(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server whose validators change with every answer, or that has none, still sends the same page."""
+    for number, article in enumerate(desk.truth()):
+        desk.order(article, headers={"ETag": f'"{number}"'})
+    desk.crawl(revisit=(HOUR, 2 * HOUR))
+    for number, article in enumerate(desk.truth()):
+        desk.order(article, headers={"ETag": f'"other-{number}"'})
+    desk.now += HOUR
+    parsed = []
+    parse = portals.named("daum").parse_article
+    monkeypatch.setattr(
+        portals.named("daum"),
+        "parse_article",
+        lambda page, **more: parsed.append(page.url) or parse(page, **more),
+    )
+    edited = desk.portal.newsroom.edit(desk.truth()[0].id)
+    report = desk.crawl(revisit=(HOUR, 2 * HOUR))
+    assert parsed == [desk.portal.article_url(edited.id)]
+    assert (report.revised, report.unchanged) == (1, len(desk.truth()) - 1)
+
+
 def test_a_304_costs_no_parse(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.crawl(revisit=(HOUR,))
     calls: list[object] = []
@@ -295,14 +317,14 @@ def test_removed_articles_between_failures_are_answers(desk: Desk) -> None:
 
 def test_a_host_that_is_down_for_days_costs_no_article(desk: Desk) -> None:
     desk.crawl(limit=0)
-    url, desk.portal.base_url = desk.portal.base_url, "http://127.0.0.1:1"
+    url, desk.portal.base_url = desk.portal.base_url, "http://127.0.0.1:2"
     everything = len(desk.portal.newsroom.ids("politics"))
-    desk.store.db.execute("UPDATE visits SET url = replace(url, ?, 'http://127.0.0.1:1')", [url])
+    desk.store.db.execute("UPDATE visits SET url = replace(url, ?, 'http://127.0.0.1:2')", [url])
     for _ in range(3 * MAX_TRIES):
         report = desk.crawl()
         assert (report.outcome, report.open) == ("failed", everything)
         desk.now += timedelta(hours=3)
-    desk.store.db.execute("UPDATE visits SET url = replace(url, 'http://127.0.0.1:1', ?)", [url])
+    desk.store.db.execute("UPDATE visits SET url = replace(url, 'http://127.0.0.1:2', ?)", [url])
     desk.portal.base_url = url
     report = desk.crawl()
     assert (report.outcome, report.new, report.open) == ("ok", len(desk.truth()), 0)
@@ -579,7 +601,11 @@ def test_a_crawl_that_is_cancelled_says_so_and_loses_nothing(desk: Desk) -> None
         nonlocal task, loop
         loop = asyncio.get_running_loop()
         async with Fetcher(
-            Limits(), desk.store.hosts, contact="", clock=lambda: desk.now, sleep=desk.sleep
+            Limits(private={authority(desk.portal.base_url)}),
+            desk.store.hosts,
+            contact="",
+            clock=lambda: desk.now,
+            sleep=desk.sleep,
         ) as fetcher:
             tools = Tools(fetcher, desk.store, lambda: desk.now, lambda *told: None)
             task = asyncio.create_task(crawl(source, tools))

@@ -7,7 +7,9 @@ import gzip
 import zlib
 from datetime import timedelta
 
+import brotli
 import pytest
+import zstandard
 
 from pipeline.errors import BadAnswer, Blocked, Gone, PageError, RateLimited, Unreachable
 
@@ -44,7 +46,7 @@ def test_says_who_we_are_and_what_we_read(fetching, server, reply, monkeypatch) 
     for exchange in server.seen:
         assert exchange.headers["user-agent"].startswith("gisa/")
         assert exchange.headers["user-agent"].endswith(" (+mailto:desk@news.example)")
-        assert exchange.headers["accept-encoding"] == "gzip, deflate"
+        assert exchange.headers["accept-encoding"] == "gzip, deflate, br, zstd"
         assert exchange.headers["accept-language"].startswith("ko")
 
 
@@ -181,6 +183,10 @@ ACCEPTED = {
     "padded": ("gzip", gzip.compress(BODY) + bytes(100)),
     "zlib": ("deflate", deflated(BODY, 15)),
     "raw": ("deflate", deflated(BODY, -15)),
+    "br": ("br", brotli.compress(BODY)),
+    "zstd": ("zstd", zstandard.compress(BODY)),
+    "frames": ("zstd", zstandard.compress(BODY[:9]) + zstandard.compress(BODY[9:])),
+    "long": ("zstd", zstandard.compress(BODY, 1) + zstandard.compress(b" " * 90_000)),
 }
 
 
@@ -197,10 +203,10 @@ def test_encodings_that_we_accept(fetching, server, form: str, pieces: int) -> N
         exchange.send(*[b"%x\r\n%s\r\n" % (len(part), part) for part in parts], b"0\r\n\r\n")
 
     server.routes["/a"] = piecewise
-    assert fetching.html(f"{server.url}/a") == PAGE
+    assert fetching.html(f"{server.url}/a").rstrip() == PAGE.rstrip()
 
 
-@pytest.mark.parametrize("name", ["br", "zstd", "compress", "gzip, gzip", "rot13", "가"])
+@pytest.mark.parametrize("name", ["lzma", "compress", "gzip, gzip", "rot13", "가"])
 def test_encodings_that_we_did_not_ask_for(fetching, server, reply, name: str) -> None:
     head = f"Content-Encoding: {name}".encode().decode("latin-1")
     server.routes["/a"] = reply(200, gzip.compress(gzip.compress(PAGE.encode())), head)

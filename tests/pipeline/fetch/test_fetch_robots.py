@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.errors import BadAnswer, Blocked, Unreachable
+from pipeline.fetch import described
 
 PAGE = b"<p>page</p>"
 TEXT = "Content-Type: text/plain"
@@ -240,3 +241,23 @@ def test_a_redirect_to_a_disallowed_page_is_not_followed(fetching, server, reply
 def test_a_url_that_is_none_asks_for_no_robots(fetching) -> None:
     with pytest.raises(BadAnswer):
         fetching.page("http:///v/1")
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "said"),
+    [
+        (404, "", "none (answered 404): all is allowed"),
+        (503, "", "answered 503: nothing is fetched"),
+        (429, "", "answered 429: nothing is fetched"),
+        (200, "", "names neither us nor all robots: all is allowed"),
+        (200, "User-agent: Yeti\nDisallow: /", "names neither us nor all robots: all is allowed"),
+        (200, "User-agent: *\nDisallow: /a\nAllow: /b", "group *: 2 rules"),
+        (200, "User-agent: *\nDisallow: /a\n\nUser-agent: Gisa\nCrawl-delay: 2.5\nDisallow: /b",
+         "group gisa: 1 rule, Crawl-delay 2.5 s"),
+        (200, "User-agent: gisa\nUser-agent: *\n# both\nDisallow: /a\nDisallow: /b", "group gisa: 2 rules"),
+        (200, "User-agent: gisa\nDisallow: /a\nUser-agent: gisa\nDisallow: /b", "group gisa: 2 rules"),
+        (200, "<html>no robots here</html>", "names neither us nor all robots: all is allowed"),
+    ],
+)  # fmt: skip
+def test_the_rule_in_a_few_words(status: int, text: str, said: str) -> None:
+    assert described(status, text) == said

@@ -13,10 +13,9 @@ import pytest
 from pipeline.errors import LayoutChanged
 from pipeline.records import CrawlReport, Page, Problem, Source
 from pipeline.store import Store, open_store
-from pipeline.store.visits import MAX_TRIES, Visit
+from pipeline.store.visits import MAX_TRIES, NEVER_SEEN, Seen, Visit
 
 ROOT = Path(__file__).parents[3]
-NEVER = (None, None)
 
 
 def due(store: Store, at: datetime, limit: int | None = None) -> list[str]:
@@ -75,17 +74,15 @@ def test_a_listing_with_half_a_character_is_kept(store, entries, noon) -> None:
 def test_due_has_unvisited_articles_first_and_keeps_to_the_limit(store, entries, noon) -> None:
     store.visits.discover("politics", "l", entries(3, 2, 1), noon)
     first = store.visits.due("politics", noon)[0]
-    store.visits.settle(
-        first, "new", noon, again=noon + timedelta(hours=1), validators=('"e"', None)
-    )
+    store.visits.settle(first, "new", noon, again=noon + timedelta(hours=1), seen=Seen('"e"'))
     assert due(store, noon) == ["daum:2", "daum:3"]
     later = noon + timedelta(hours=1)
     assert due(store, later) == ["daum:2", "daum:3", "daum:1"]
     assert due(store, later, 1) == ["daum:2"]
     assert due(store, later, 0) == []
     again = store.visits.due("politics", later)[2]
-    assert (again.state, again.etag, again.last_modified) == ("settled", '"e"', None)
-    store.visits.settle(again, "unchanged", later, again=None, validators=NEVER)
+    assert (again.state, again.seen) == ("settled", Seen('"e"'))
+    store.visits.settle(again, "unchanged", later, again=None, seen=NEVER_SEEN)
     assert due(store, later + timedelta(days=900)) == ["daum:2", "daum:3"]
 
 
@@ -108,7 +105,7 @@ def test_success_forgets_failures(store, entries, noon) -> None:
     store.visits.discover("politics", "l", entries(1), noon)
     for _ in range(MAX_TRIES - 1):
         store.visits.postpone(only(store, noon), "truncated", noon, again=noon)
-    store.visits.settle(only(store, noon), "new", noon, again=noon, validators=NEVER)
+    store.visits.settle(only(store, noon), "new", noon, again=noon, seen=NEVER_SEEN)
     assert only(store, noon).tries == 0
 
 
@@ -131,7 +128,7 @@ def test_an_article_that_a_listing_shows_again_is_looked_at_again(
 ) -> None:
     store.visits.discover("politics", "l", entries(1), noon)
     if how == "removed":
-        store.visits.settle(only(store, noon), "removed", noon, again=None, validators=NEVER)
+        store.visits.settle(only(store, noon), "removed", noon, again=None, seen=NEVER_SEEN)
     else:
         for _ in range(MAX_TRIES):
             store.visits.postpone(only(store, noon), "truncated", noon, again=noon)
@@ -147,7 +144,7 @@ def test_an_article_that_a_listing_shows_again_is_looked_at_again(
 
 def test_what_is_not_for_us_stays_settled(store, entries, noon) -> None:
     store.visits.discover("politics", "l", entries(1), noon)
-    store.visits.settle(only(store, noon), "not_an_article", noon, again=None, validators=NEVER)
+    store.visits.settle(only(store, noon), "not_an_article", noon, again=None, seen=NEVER_SEEN)
     later = noon + timedelta(days=9)
     store.visits.discover("politics", "l", entries(1), later)
     assert due(store, later) == []
@@ -161,6 +158,15 @@ def test_turns_keep_the_gap_and_impatience_takes_none(store) -> None:
     assert reserve("h", 1000.0, 2.0, 3.0) == 1004.0
     assert reserve("h", 1000.5, 2.0, 60.0) == 1004.0
     assert reserve("h", 2000.0, 2.0, 60.0) == 2000.0
+
+
+def test_what_was_asked_of_a_host_is_counted_by_day(store) -> None:
+    day = 86_400.0
+    for at, url in ((0.0, "a"), (10.0, "b"), (day + 1, "c")):
+        store.hosts.reserve("h", at, 1.0, 60.0, url=url)
+    (host,) = store.hosts.all()
+    assert (host["requests"], host["day"], host["requests_that_day"]) == (3, "1970-01-02", 1)
+    assert (host["last_url"], host["last_request_at"]) == ("c", "1970-01-02T00:00:01Z")
 
 
 def test_a_wait_that_the_host_asked_for(store) -> None:

@@ -1,0 +1,133 @@
+"""The way to the network: aiohttp's connections under httpx's requests and answers.
+
+httpx's own transport costs two to three times the CPU (docs/benchmarks.md). The adapter from PyPI was not
+taken: it reports refused connections and unknown names as time-outs and lets exceptions of aiohttp through.
+Bodies come as they are on the wire; `bodies.py` decompresses them under a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Container
+
+import aiohttp
+import httpx
+from yarl import URL
+
+from pipeline.fetch.addresses import public_socket
+from pipeline.fetch.names import Resolver
+from pipeline.urls import authority
+
+_LONGEST_HEADER = 32 * 1024
+_MOST_HEADERS = 128
+_CONNECTIONS = 100
+_IDLE_SECONDS = 15.0
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Sends requests to public addresses, and to others only for the authorities that are `private`.
+
+    No cookies, no redirects, no proxy and no .netrc behind the operator's back.
+    """
+
+    def __init__(self, private: Container[str], *, connect_seconds: float) -> None:
+        self._private, self._connect_seconds = private, connect_seconds
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; the body of the answer is still to be read.
+
+        Raises:
+            httpx.TransportError: no answer, or none that is HTTP.
+        """
+        session = self._session(is_private=authority(str(request.url)) in self._private)
+        try:
+            answer = await session.request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=[
+                    (name.decode("ascii"), value.decode("ascii"))
+                    for name, value in request.headers.raw
+                ],
+                allow_redirects=False,
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise _translated(error, httpx.ConnectError) from _root_of(error)
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for session in self._sessions.values():
+            await session.close()
+
+    def _session(self, *, is_private: bool) -> aiohttp.ClientSession:
+        session = self._sessions.get(is_private)
+        if session is None:
+            session = self._sessions[is_private] = self._opened(is_private=is_private)
+        return session
+
+    def _opened(self, *, is_private: bool) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=_CONNECTIONS,
+                ssl=httpx.create_ssl_context(),  # certifi's authorities, or those of SSL_CERT_FILE
+                keepalive_timeout=_IDLE_SECONDS,
+                resolver=Resolver(),
+                socket_factory=None if is_private else public_socket,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_seconds),
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+            auto_decompress=False,
+            trust_env=False,
+            max_field_size=_LONGEST_HEADER,
+            max_headers=_MOST_HEADERS,
+            response_class=_Answer,
+        )
+
+
+class _Answer(aiohttp.ClientResponse):
+    async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        """Read the head. Bytes that follow an answer without a body must not answer our next request."""
+        protocol = connection.protocol
+        await super().start(connection)
+        announced = self.headers.get("Content-Length", "0") != "0"
+        if self.status in (204, 304) and (announced or "Transfer-Encoding" in self.headers):
+            assert protocol is not None
+            protocol.close()
+        return self
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._answer.content.iter_any():
+                yield chunk
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise _translated(error, httpx.ReadError) from _root_of(error)
+
+    async def aclose(self) -> None:
+        self._answer.close()  # one that was read to its end has given its connection back already
+
+
+def _root_of(error: Exception) -> Exception:
+    """Return what the operating system, the resolver or TLS said."""
+    return error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+
+
+def _translated(error: Exception, default: type[httpx.TransportError]) -> httpx.TransportError:
+    """Return httpx's exception for one of aiohttp's."""
+    words = str(error) or type(error).__name__
+    if isinstance(error, aiohttp.InvalidURL):
+        return httpx.UnsupportedProtocol(words)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return httpx.ConnectError(error.os_error.strerror or str(error.os_error) or words)
+    if isinstance(error, TimeoutError):
+        return httpx.ConnectTimeout(words)
+    if isinstance(error, aiohttp.ClientOSError | aiohttp.ServerDisconnectedError):
+        return httpx.ReadError(words)
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
+        return httpx.RemoteProtocolError(words)
+    return default(words)
