@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import webencodings
@@ -51,6 +52,7 @@ class Decoded(NamedTuple):
     warnings: tuple[str, ...]
 
 
+@lru_cache(maxsize=256)
 def codec_for(label: str | None) -> str | None:
     """Return the Python codec a browser would use for a label, or None for unknown and abusive ones."""
     if not label:
@@ -100,9 +102,11 @@ def _least_broken(body: bytes, declared: str | None) -> Decoded:
 
 def _wide(body: bytes, content_type: str | None) -> str | None:
     """UTF-16 as the header declares it. In a meta tag that the bytes let us read, it is a lie."""
+    if b"\0" not in body[:_PRESCAN]:
+        return None
     label = _header_label(content_type)
     found = webencodings.lookup(label) if label else None
-    return _UTF_16.get(str(found.name)) if found and b"\0" in body[:_PRESCAN] else None
+    return _UTF_16.get(str(found.name)) if found else None
 
 
 def _header_label(content_type: str | None) -> str | None:

@@ -109,7 +109,7 @@ def fetchable(url: str) -> httpx.URL:
         BadAnswer: not http(s), a user name in it, another service's port, or an ambiguous host.
     """
     try:
-        if absolute(url, url) is None:
+        if absolute("", url) is None:
             raise ValueError("not an http(s) URL")
         url.encode()
         parts, connected = urlsplit(url), httpx.URL(url)

@@ -89,7 +89,7 @@ class Robots:
             raise Unreachable(
                 f"{site}/robots.txt", "robots", f"answered {status}: nothing is fetched from there"
             )
-        rule = _parse(text)
+        rule = rule_of(text)
         self._rules[site] = (fetched_at, rule)
         return rule
 
@@ -115,7 +115,7 @@ def described(status: int, text: str) -> str:
     token = next((token for token in (PRODUCT, "*") if token in groups), None)
     if token is None:
         return "names neither us nor all robots: all is allowed"
-    delay, rules = _parse(text).crawl_delay, len(groups[token])
+    delay, rules = rule_of(text).crawl_delay, len(groups[token])
     slow = f", Crawl-delay {delay:g} s" if delay else ""
     return f"group {token}: {rules} {'rule' if rules == 1 else 'rules'}{slow}"
 
@@ -141,8 +141,10 @@ def _is_error(status: int) -> bool:
     return status == 429 or status >= 500
 
 
-def _parse(text: str) -> Rule:
-    rules = Protego.parse("\n".join(map(_by_whole_token, text.splitlines())))
+def rule_of(text: str) -> Rule:
+    """Return what a robots.txt says about us. Never raises: lines that make no sense are passed over."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    rules = Protego.parse("\n".join(map(_by_whole_token, lines)))
     delay = rules.crawl_delay(PRODUCT)
     return Rule(lambda url: bool(rules.can_fetch(url, PRODUCT)), max(float(delay or 0), 0.0))
 

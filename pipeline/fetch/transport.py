@@ -39,11 +39,12 @@ class Transport(httpx.AsyncBaseTransport):
         Raises:
             httpx.TransportError: no answer, or none that is HTTP.
         """
-        session = self._session(is_private=authority(str(request.url)) in self._private)
+        url = str(request.url)
+        session = self._session(is_private=authority(url) in self._private)
         try:
             answer = await session.request(
                 request.method,
-                URL(str(request.url), encoded=True),
+                URL(url, encoded=True),
                 headers=[
                     (name.decode("ascii"), value.decode("ascii"))
                     for name, value in request.headers.raw
