@@ -11,10 +11,10 @@ STAMP := $(VENV)/.installed
 SOURCE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test check format lint types docs lock bench clean portal
+.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch clean portal
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## make .venv with the command gisa in it, from the locked dependency list
 
@@ -62,10 +62,13 @@ docs: setup ## do the docs say what the code does?
 bench: setup ## the benchmarks: ratios, side by side
 	$(BIN)/python -m benchmarks.startup
 
+bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environment of their own
+	$(BIN)/python -m benchmarks.fetching
+
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
 
 clean: ## remove .venv and caches (never a database)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -40,11 +40,14 @@ class Transport(httpx.AsyncBaseTransport):
             httpx.TransportError: no answer, or none that is HTTP.
         """
         url = str(request.url)
+        target = URL(url, encoded=True)
+        if target.raw_host != request.url.raw_host.decode("ascii").strip("[]"):
+            raise httpx.UnsupportedProtocol(f"its host may be {target.raw_host!r}")
         session = self._session(is_private=authority(url) in self._private)
         try:
             answer = await session.request(
                 request.method,
-                URL(url, encoded=True),
+                target,
                 headers=[
                     (name.decode("ascii"), value.decode("ascii"))
                     for name, value in request.headers.raw
