@@ -91,7 +91,7 @@ async def _read_listing(it: Crawl, url: str) -> None:
         page = await it.tools.fetcher.page(url)
         assert page is not None, "an unconditional request is never answered by 304"
         it.tally.answered()
-        with quarantined(it, page):
+        with quarantined(it, page, url):
             _refuse_other_page(page, url)
             entries = it.portal.parse_listing(page)
     except PageError as error:
@@ -147,7 +147,7 @@ async def _visit(it: Crawl, visit: Visit) -> None:
 def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
     if not page.html.strip():
         raise Unreachable(page.url, "truncated", "answered 200 with an empty page")
-    with quarantined(it, page):
+    with quarantined(it, page, visit.url):
         article = it.portal.parse_article(page, permission=it.source.permission)
     if article.id != visit.article_id:
         raise BadAnswer(page.url, "server_error", f"{visit.url} led to another article")

@@ -18,14 +18,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=[\s\"']*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta[\s/]([^>]{0,500})", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"charset\s*=[\s\"']*([\w.:-]{1,40})", re.IGNORECASE)
 _META_NAMED = re.compile(rb"\b(?:name|property|itemprop)\s*=", re.IGNORECASE)  # a description
 _PRESCAN = 4096
 """Bytes looked at for a meta tag. The standard says 1,024; Korean CMSs put 3 kB of comments before it."""
 
+_LONGEST_HEADER = 500  # characters of a Content-Type that are looked at
 _REPLACEMENT = "\ufffd"
 
 _KOREAN_ALIASES = frozenset({"ms949", "cp949", "uhc", "x-windows-949", "euckr", "ksc_5601"})
@@ -110,7 +111,7 @@ def _wide(body: bytes, content_type: str | None) -> str | None:
 
 
 def _header_label(content_type: str | None) -> str | None:
-    match = _CHARSET.search(content_type or "")
+    match = _CHARSET.search((content_type or "")[:_LONGEST_HEADER])
     return match.group(1) if match else None
 
 

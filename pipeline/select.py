@@ -12,6 +12,7 @@ from typing import TypeAlias
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.errors import LayoutChanged
+from pipeline.markup import refuse_costly
 from pipeline.text import clean
 
 Tree: TypeAlias = LexborHTMLParser
@@ -34,9 +35,15 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 
 
-def parse(html: str) -> Tree:
-    """Parse a page with Lexbor. Broken markup is repaired as browsers do, never refused."""
-    return LexborHTMLParser(html)
+def parse(html: str, url: str = "") -> Tree:
+    """Parse a page with Lexbor. Broken markup is repaired as browsers do, never refused.
+
+    Raises:
+        BadAnswer: the parser would take far longer than for a page of this size.
+    """
+    utf8 = html.encode("utf-8", "replace")
+    refuse_costly(utf8, url)
+    return LexborHTMLParser(utf8)
 
 
 def one(root: Tree | Node, css: str, *, url: str) -> Node:

@@ -10,9 +10,17 @@ from typing import TypeAlias
 
 from pipeline import portals
 from pipeline.due import next_revisit, next_try
-from pipeline.errors import LayoutChanged, PageError, RateLimited, Unreachable
+from pipeline.errors import (
+    Blocked,
+    LayoutChanged,
+    NotAnArticle,
+    PageError,
+    RateLimited,
+    Unreachable,
+)
 from pipeline.fetch import Fetcher
 from pipeline.records import Page, Source, VisitOutcome
+from pipeline.soft_failures import named
 from pipeline.store import Store
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
@@ -102,10 +110,12 @@ def confirm(it: Crawl, visit: Visit, seen: Seen) -> None:
 
 
 @contextmanager
-def quarantined(it: Crawl, page: Page) -> Iterator[None]:
-    """Keep a page that its parser could not read."""
+def quarantined(it: Crawl, page: Page, asked: str) -> Iterator[None]:
+    """Keep a page that its parser could not read, and say what it is: another layout, or a wall."""
     try:
         yield
-    except LayoutChanged as error:
-        it.tools.store.quarantine.keep(page, it.source.name, error)
-        raise
+    except (LayoutChanged, NotAnArticle) as error:
+        said = named(error, page, asked)
+        if isinstance(said, LayoutChanged | Blocked):
+            it.tools.store.quarantine.keep(page, it.source.name, said)
+        raise said from (None if said is error else error)

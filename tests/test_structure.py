@@ -18,7 +18,8 @@ FLOORS = {
     0: {"records", "errors"},
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
-        "boilerplate", "rights", "diffs", "due", "tally", "record_json",
+        "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_scan", "walls",
+        "soft_failures",
     },
     2: {"portals"},
     3: {"fetch", "store", "settings", "config", "together"},

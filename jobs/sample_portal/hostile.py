@@ -26,8 +26,7 @@ GOOD: Final = TEXT
 """What every page at `/good/` says."""
 
 _CASES: Final = {
-    case.name: case
-    for case in (*FRAMING, *HEADS, *PACKED, *REDIRECTS, *STATUS, *LABELS, *CONTENT)
+    case.name: case for case in (*FRAMING, *HEADS, *PACKED, *REDIRECTS, *STATUS, *LABELS, *CONTENT)
 }
 _NOT_FOUND: Final = answer("없다", status="404 Not Found")
 _TLS_HANDSHAKE: Final = b"\x16"
@@ -41,7 +40,8 @@ def cases(base_url: str) -> tuple[Case, ...]:
 class HostileSide:
     """A running server: it listens from construction until `close()`; use it in a `with` block.
 
-    `intrusions` are requests that came by a way into our own network: there must be none.
+    `intrusions` are requests that named this server otherwise than by its authority, as only one does
+    that found a way into a private network: there must be none.
     """
 
     def __init__(self) -> None:
@@ -111,9 +111,13 @@ class HostileSide:
                 connection.sendall(b"HTTP/1.1 400 Plain HTTP\r\n\r\n")
                 return
             while line := requests.readline():
-                while requests.readline().strip():
-                    pass
-                path = line.decode("latin-1").split()[1]
+                host = b""
+                while field := requests.readline().strip():
+                    name, _, value = field.partition(b":")
+                    host = value.strip() if name.lower() == b"host" else host
+                path = line.decode("latin-1").split(" ")[1]
+                if host != self.authority.encode():
+                    self.intrusions.append(f"{host.decode('latin-1')} {path}")
                 exchange = Exchange(self.base_url, path, "", connection, self._closing)
                 self._act(exchange)
                 if not exchange.keep:
@@ -128,8 +132,6 @@ class HostileSide:
         elif room == "case" and name in _CASES:
             _CASES[name].act(exchange)
         else:
-            if room == "inside":
-                self.intrusions.append(exchange.path)
             exchange.send(_NOT_FOUND)
 
 

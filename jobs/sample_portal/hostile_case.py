@@ -19,6 +19,7 @@ SMUGGLED: Final = "밀수된 기사"
 
 HTML: Final = "Content-Type: text/html; charset=utf-8"
 _DROP_SECONDS: Final = 0.01
+_PART_SECONDS: Final = 0.03
 
 
 @dataclass(eq=False)
@@ -58,7 +59,7 @@ class Exchange:
     def _send_on(self, before: bytes, piece: bytes, pause: float) -> None:
         self.keep = False
         with suppress(OSError):
-            self.send(before)
+            self.send(before + piece)
             while not self.closing.wait(pause):
                 if piece:
                     self.send(piece)
@@ -137,6 +138,18 @@ def hangs_up(*parts: bytes) -> Act:
 
     def act(exchange: Exchange) -> None:
         exchange.send(*parts)
+        exchange.hang_up()
+
+    return act
+
+
+def late(*parts: bytes) -> Act:
+    """Send each part when the one before has surely been read, and close."""
+
+    def act(exchange: Exchange) -> None:
+        for part in parts:
+            exchange.send(part)
+            exchange.closing.wait(_PART_SECONDS)
         exchange.hang_up()
 
     return act

@@ -1,5 +1,6 @@
 """Hostile cases of time and framing: answers that never end, end early or contradict themselves."""
 
+import gzip
 from typing import Final
 
 from jobs.sample_portal.hostile_case import (
@@ -16,6 +17,7 @@ from jobs.sample_portal.hostile_case import (
     good,
     hangs_up,
     head,
+    late,
     pours,
     refused,
     resets,
@@ -37,7 +39,7 @@ def _as_long_as(*values: str) -> Act:
 
 
 def _chunks(*parts: bytes) -> Act:
-    return hangs_up(_CHUNKED, *parts)
+    return hangs_up(_CHUNKED + b"".join(parts))
 
 
 def _huge(before: bytes, piece: bytes, after: bytes = b"") -> Act:
@@ -130,17 +132,26 @@ _CHUNKS: Final = (
     refused("chunk-size-plus", _chunks(chunk(_BODY, f"+{len(_BODY):x}"), _END), "truncated"),
     refused("chunk-size-huge", _chunks(chunk(_BODY, "F" * 16), _END), "truncated", "too_large"),
     refused("chunk-size-endless", pours(_CHUNKED, b"1" * 4096), "truncated", "too_large"),
+    good("chunk-late", late(_CHUNKED, chunk(_BODY), _END)),
+    refused("chunk-late-size-words", late(_CHUNKED, chunk(_BODY, "zz"), _END), "truncated"),
+    refused("chunk-late-data-longer", late(_CHUNKED, chunk(_BODY, "5"), _END), "truncated"),
+    refused("chunk-late-cut", late(_CHUNKED, chunk(_BODY), b"5\r\n"), "truncated"),
     refused("chunk-data-longer", _chunks(chunk(_BODY, "5"), _END), "truncated"),
     refused(
-        "chunk-extension-endless", pours(_CHUNKED + b"5;", b"a" * 4096), "truncated", "too_large"
+        "chunk-extension-endless", pours(_CHUNKED + b"5;", b"a" * 4096),
+        "truncated", "too_large", "timeout",
     ),
     refused(
         "trailers-endless", pours(_CHUNKED + chunk(_BODY) + b"0\r\n", b"X: y\r\n" * 500),
         "truncated", "too_large",
     ),
-    refused(
+    either(
         "coding-unknown", hangs_up(head(HTML, "Transfer-Encoding: rot13"), _BODY),
         "truncated", "bad_encoding",
+    ),
+    refused(
+        "coding-gzip", hangs_up(head(HTML, "Transfer-Encoding: gzip"), gzip.compress(_BODY, mtime=0)),
+        "truncated", "bad_encoding", "not_html",
     ),
     refused(
         "coding-misspelt",

@@ -43,7 +43,7 @@ _NOT_HTTP: Final = (
     refused("smtp-banner", hangs_up(b"220 mail.invalid ESMTP\r\n"), "truncated"),
     refused("tls-alert", hangs_up(b"\x15\x03\x01\x00\x02\x02\x28"), "truncated"),
     refused("http-0.9", hangs_up(_BODY), "truncated"),
-    refused("http-2.0", _begins(b"HTTP/2.0 200 OK"), "truncated"),
+    either("http-2.0", _begins(b"HTTP/2.0 200 OK"), "truncated"),
     refused("http-9.9", _begins(b"HTTP/9.9 200 OK"), "truncated"),
     refused("http-2-preface", hangs_up(b"\x00\x00\x12\x04\x00" + bytes(22)), "truncated"),
     refused("icy", _begins(b"ICY 200 OK"), "truncated"),
@@ -61,7 +61,9 @@ _NOT_HTTP: Final = (
     good("status-without-words", _begins(b"HTTP/1.1 200")),
     good("http-1.0", hangs_up(b"HTTP/1.0 200 OK\r\n" + _KIND + b"\r\n" + _BODY)),
     good("hints-then-page", sends(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + answer())),
-    either("bare-line-feeds", hangs_up((b"HTTP/1.1 200 OK\n" + _FIELDS).replace(b"\r", b"") + _BODY), "truncated"),
+    either(
+        "bare-line-feeds", hangs_up((b"HTTP/1.1 200 OK\n" + _FIELDS).replace(b"\r", b"") + _BODY), "truncated"
+    ),
 )  # fmt: skip
 
 _FIELD_FAULTS: Final = (

@@ -20,10 +20,11 @@ from jobs import logs, terminal, wiring
 from jobs.verbs import parse_stream
 from pipeline import portals
 from pipeline.encoding import decode
-from pipeline.errors import GisaError
+from pipeline.errors import GisaError, LayoutChanged, NotAnArticle
 from pipeline.record_json import record
 from pipeline.records import Page
 from pipeline.select import parse as parse_html
+from pipeline.soft_failures import named
 from pipeline.structured import read_head
 from pipeline.urls import absolute
 
@@ -67,7 +68,11 @@ def parse_page(page: Page) -> dict[str, Any]:
         raise GisaError(
             f"no parser for {page.url or 'this page'}; there are {', '.join(portals.names())}"
         )
-    return record(portal.parse_article(page))
+    try:
+        return record(portal.parse_article(page))
+    except (LayoutChanged, NotAnArticle) as error:
+        said = named(error, page, page.url)
+        raise said from (None if said is error else error)
 
 
 def _with_own_url(page: Page) -> Page:

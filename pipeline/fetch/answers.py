@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -11,17 +12,23 @@ import httpx
 
 from pipeline.errors import BadAnswer, Blocked, Gone, PageError, Reason, Unreachable
 from pipeline.fetch.addresses import ForbiddenAddress
+from pipeline.text import one_line
 from pipeline.urls import absolute, authority
 
 _READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _LONGEST_VALIDATOR = 1000
+_LONGEST_WORDS = 200  # of an error: libraries quote what a server sent
 _MAGIC = (
     b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x01\x00",
     b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"OggS", b"ID3", b"wOFF", b"wOF2", b"SQLite format 3",
+    b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ", b"\xd0\xcf\x11\xe0",
 )  # fmt: skip
 _PROBED = 1024
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
-_TEXT_SHARE = 0.9
+# random bytes have one control character in ten; a page with some of them is still a page
+_CONTROLS_IN_TEXT, _CONTROLS_IN_MARKUP = 0.03, 0.1
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|meta|body|title|div|p)[\s>]", re.IGNORECASE)
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 # what browsers refuse to connect to: https://fetch.spec.whatwg.org/#port-blocking
 _BAD_PORTS = frozenset(
     (0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
@@ -57,9 +64,8 @@ def claims_missing_body(answer: Answer) -> bool:
 def refuse_failure(answer: Answer, url: str) -> None:
     """Raise what an answer means that is no page; 429 and 503 are not looked at here."""
     status = answer.status
-    if (
-        answer.headers.get("cf-mitigated") == "challenge"
-    ):  # Cloudflare's word for it, with any status
+    # Cloudflare's word for it, with any status
+    if answer.headers.get("cf-mitigated") == "challenge":
         raise Blocked(url, f"answered {status} with a bot challenge")
     if status in (404, 410):
         raise Gone(url, f"answered {status}")
@@ -77,13 +83,12 @@ def refuse_failure(answer: Answer, url: str) -> None:
 def refuse_binary(answer: Answer, url: str) -> None:
     """Refuse what is called a page and is a picture, an archive or other bytes."""
     head = answer.body[:_PROBED]
-    is_wide = (
-        head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        or "utf-16" in answer.headers.get("Content-Type", "").lower()
-    )
-    if head.startswith(_MAGIC) or (
-        not is_wide and len(head.translate(None, _CONTROLS)) < len(head) * _TEXT_SHARE
-    ):
+    kind = answer.headers.get("Content-Type", "").lower()
+    if head.startswith(_WIDE) or "utf-16" in kind:
+        return
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    most = _CONTROLS_IN_MARKUP if _MARKUP.search(head) else _CONTROLS_IN_TEXT
+    if head.startswith(_MAGIC) or controls > most * len(head):
         raise BadAnswer(url, "not_html", "is called a page, but its bytes are no text")
 
 
@@ -143,11 +148,13 @@ def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
 def explained(url: str, error: Exception) -> PageError:
     """Return the error of ours for an exception of the network or of httpx."""
     if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError)):
-        return BadAnswer(url, "forbidden_address", f"not a URL to fetch: {error}")
+        return BadAnswer(
+            url, "forbidden_address", f"not a URL to fetch: {one_line(str(error), _LONGEST_WORDS)}"
+        )
     host = authority(url)
     for cause in _causes(error):
         if isinstance(cause, ForbiddenAddress):
-            detail = f"{host} has no public address, and is not one of yours ([host] private)"
+            detail = f'{host} has no public address; if it is yours: [host."{host}"] private = true'
             return BadAnswer(url, "forbidden_address", detail)
         if isinstance(cause, socket.gaierror):
             return Unreachable(url, "dns", f"{host} cannot be reached: name not found")
@@ -159,7 +166,7 @@ def explained(url: str, error: Exception) -> PageError:
         reason = "truncated"
     elif isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         reason = "timeout"
-    words = str(error) or type(error).__name__
+    words = one_line(str(error), _LONGEST_WORDS) or type(error).__name__
     return Unreachable(url, reason, f"{host} cannot be reached: {words}")
 
 

@@ -17,6 +17,9 @@ from isal import isal_zlib
 DAMAGED: Final = (isal_zlib.error, zlib.error, brotli.error, zstandard.ZstdError)
 """What decoding raises when a stream is damaged."""
 
+_GZIP_MAGIC = b"\x1f\x8b"
+_MEMBERS_MOST = 1000
+_GZIP_PIECE = 16 * 1024  # bytes
 _ZSTD_WINDOW = 8 * 1024 * 1024  # bytes: what RFC 8878, section 3.1.1.1.2, asks a decoder to support
 _ZSTD_PIECE = 256  # bytes: holds at most 85 blocks, and a block is at most 128 kB of text
 
@@ -35,13 +38,32 @@ def identity(data: bytes, most: int) -> Decoded:
 
 def gzip(data: bytes, most: int) -> Decoded:
     """Decode all members of a gzip stream (RFC 1952), not only the first."""
-    members, size, is_whole = list[bytes](), 0, True
-    while is_whole and size < most and data.strip(b"\0"):  # padding after the last one is harmless
-        member = isal_zlib.decompressobj(wbits=31)
-        members.append(member.decompress(data, most - size))
-        size += len(members[-1])
-        data, is_whole = member.unused_data, member.eof
-    return Decoded(b"".join(members), is_whole)
+    out, at, is_whole, members = list[bytes](), 0, True, 0
+    size = most
+    while (
+        at < len(data) and size > 0 and data[at : at + 2] != b"\0\0"
+    ):  # padding behind is harmless
+        members += 1
+        if members > _MEMBERS_MOST:
+            raise zlib.error(f"more than {_MEMBERS_MOST} members")
+        text, taken, is_whole = _gzip_member(data, at, size)
+        out.append(text)
+        at, size = at + taken, size - len(text)
+    return Decoded(b"".join(out), is_whole)
+
+
+def _gzip_member(data: bytes, at: int, most: int) -> tuple[bytes, int, bool]:
+    """Return the text of a member, how many bytes it took, and whether it was whole.
+
+    The first member is nearly always the whole, and is fed at once. What follows comes in pieces: the rest
+    of the body is copied for each member that ends in it, and a member may have 20 bytes.
+    """
+    member, begin, out = isal_zlib.decompressobj(wbits=31), at, bytearray()
+    piece = len(data) if at == 0 else _GZIP_PIECE
+    while at < len(data) and len(out) < most and not member.eof:
+        out += member.decompress(data[at : at + piece], most - len(out))
+        at = min(at + piece, len(data))
+    return bytes(out), at - len(member.unused_data) - begin, member.eof
 
 
 def deflate(data: bytes, most: int) -> Decoded:

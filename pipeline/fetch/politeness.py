@@ -35,6 +35,10 @@ class HostMemory(Protocol):
         """Note that the host is to be left alone until this Unix time."""
         ...
 
+    def waits_until(self, authority: str, now: float) -> float:
+        """Return the Unix time until which the host is to be left alone, 0 for no such time."""
+        ...
+
     def failures(self, authority: str) -> int:
         """Return how often in a row the host answered with a failure."""
         ...
@@ -114,10 +118,12 @@ class Turns:
             now = self._clock().timestamp()
             at = self._memory.reserve(host, now, gap, patience, url=url)
             if at - now > patience:
-                when = datetime.fromtimestamp(at, UTC)
-                raise RateLimited(url, f"{host} is to be left alone until {when:%F %T}Z", when)
+                raise _left_alone(url, at)
             if at > now:
                 await self._sleep(at - now)
+                until = self._memory.waits_until(host, self._clock().timestamp())
+                if until:  # another process was told so meanwhile
+                    raise _left_alone(url, until)
             yield
 
     def told_to_wait(self, url: str, retry_after: str | None) -> datetime:
@@ -149,6 +155,11 @@ class Turns:
     def answered_well(self, url: str) -> None:
         """Note that the host answers again."""
         self._memory.answered_well(authority(url))
+
+
+def _left_alone(url: str, until: float) -> RateLimited:
+    when = datetime.fromtimestamp(until, UTC)
+    return RateLimited(url, f"{authority(url)} is to be left alone until {when:%F %T}Z", when)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:

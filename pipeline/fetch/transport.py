@@ -7,10 +7,14 @@ Bodies come as they are on the wire; `bodies.py` decompresses them under a bound
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Container
+from functools import partial
+from weakref import WeakKeyDictionary, ref
 
 import aiohttp
 import httpx
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from pipeline.fetch.addresses import public_socket
@@ -89,16 +93,38 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
 
+_READ_NOW: WeakKeyDictionary[ResponseHandler, aiohttp.StreamReader] = WeakKeyDictionary()
+"""What is being read from each open connection."""
+
+
 class _Answer(aiohttp.ClientResponse):
     async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        """Read the head. Bytes that follow an answer without a body must not answer our next request."""
+        """Read the head, and see to it that the body ends in any case."""
         protocol = connection.protocol
+        assert protocol is not None
         await super().start(connection)
         announced = self.headers.get("Content-Length", "0") != "0"
         if self.status in (204, 304) and (announced or "Transfer-Encoding" in self.headers):
-            assert protocol is not None
-            protocol.close()
+            protocol.close()  # bytes that follow must not be taken for our next answer
+        elif protocol in _READ_NOW:
+            _READ_NOW[protocol] = self.content
+        elif protocol.closed is not None:
+            _READ_NOW[protocol] = self.content
+            protocol.closed.add_done_callback(partial(_cut, ref(protocol)))
         return self
+
+
+def _cut(protocol: ref[ResponseHandler], closed: asyncio.Future[None]) -> None:
+    """End the body that was being read when its connection closed.
+
+    A chunk that makes no sense closes the connection; whoever waits for more of the body is not told by
+    aiohttp 3.14, and would wait until the deadline.
+    """
+    closed.exception()  # looked at, so that it is not reported as forgotten
+    handler = protocol()
+    body = _READ_NOW.pop(handler, None) if handler is not None else None
+    if body is not None and not body.is_eof() and body.exception() is None:
+        body.set_exception(aiohttp.ClientPayloadError("the answer broke off"))
 
 
 class _Body(httpx.AsyncByteStream):

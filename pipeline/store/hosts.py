@@ -70,6 +70,12 @@ class Hosts:
                 [authority, retry_at, _BELIEVABLE],
             )
 
+    def waits_until(self, authority: str, now: float) -> float:
+        """Return the Unix time until which the host is to be left alone, 0 for no such time."""
+        rows = self.store.rows("SELECT retry_at FROM hosts WHERE authority = ?", [authority])
+        until = float(rows[0]["retry_at"]) if rows else 0.0
+        return until if now < until <= now + _BELIEVABLE else 0.0
+
     def failures(self, authority: str) -> int:
         """Return how often in a row the host answered with a failure."""
         rows = self.store.rows("SELECT failures FROM hosts WHERE authority = ?", [authority])

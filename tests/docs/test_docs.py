@@ -6,7 +6,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from jobs.__main__ import EXIT_CODES, VERBS
 from pipeline import portals
 from pipeline.config import load
+from pipeline.errors import Reason
 from pipeline.record_json import RECORD_FIELDS, record
 from pipeline.records import Page, Rights
 from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
@@ -170,3 +171,37 @@ def _assert_same(example: Any, found: Any, where: str) -> None:
         assert all(part.strip() in found for part in parts), (where, example, found)
     else:
         assert example == found, where
+
+
+def _catalogue() -> list[str]:
+    """The rows of docs/fetching.md that name a fault and its tests."""
+    table = _section(_doc("fetching.md"), "## Faults, behaviour, tests")
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    return [row for row in rows if not row.startswith("| **")]
+
+
+def test_every_fault_of_the_catalogue_names_tests_that_exist() -> None:
+    from jobs.sample_portal.hostile import cases
+
+    known = {case.name for case in cases("")}
+    files = {
+        path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/test_*.py")
+    }
+    assert len(_catalogue()) > 50
+    for row in _catalogue():
+        said = re.findall(r"`([^`]+)`", row.split("|")[-2])
+        assert said, f"names no test: {row}"
+        for name in said:
+            if name.startswith("test_"):
+                file, _, test = name.partition("::")
+                assert file in files, f"no such file: {name}"
+                assert not test or f"def {test}(" in files[file], f"no such test: {name}"
+            else:
+                assert name in known, f"no such case: {name}"
+
+
+def test_the_fetching_page_knows_every_reason() -> None:
+    table = _section(_doc("fetching.md"), "## What becomes of an answer")
+    assert set(
+        re.findall(r"`(\w+)`", "".join(r.split("|")[1] for r in table.splitlines() if "|" in r))
+    ) == set(get_args(Reason))

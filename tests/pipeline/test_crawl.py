@@ -441,6 +441,74 @@ def test_one_article_out_of_shape_is_quarantined(desk: Desk) -> None:
     assert desk.crawl().new == 1
 
 
+LOGIN = (
+    "<html><title>로그인</title><body><form><input name=id><input type=password name=pw>"
+    "<button>로그인</button></form></body></html>"
+)
+CAPTCHA = (
+    "<html><title>Just a moment...</title><body><h1>news.example</h1>"
+    "<p>Checking your browser before accessing</p><div id='challenge-form'></div></body></html>"
+)
+SHELL = (
+    '<html><head><script src="/app.js"></script></head><body><div id="root"></div></body></html>'
+)
+BUSY = "<html><title>서비스 점검 중</title><body><h1>서비스 점검 중입니다</h1></body></html>"
+MISSING = "<html><title>404</title><body><p>존재하지 않는 기사입니다.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome", "reason", "state"),
+    [
+        (LOGIN, "blocked", "blocked", "open"),
+        (CAPTCHA, "blocked", "blocked", "open"),
+        (SHELL, "ok", "layout_changed", "open"),
+        (BUSY, "ok", "server_error", "open"),
+        (MISSING, "ok", None, "settled"),
+    ],
+)
+def test_a_wall_is_called_by_its_name(desk: Desk, page, outcome, reason, state) -> None:
+    article = desk.truth()[0]
+    desk.order(article, body=page)
+    report = desk.crawl()
+    assert report.outcome == outcome
+    assert [problem.reason for problem in report.problems] == ([reason] if reason else [])
+    assert desk.visit(article)["state"] == state
+    assert desk.store.articles.get(f"daum:{article.id}") is None
+
+
+@pytest.mark.parametrize("page", [LOGIN, CAPTCHA, SHELL, BUSY, "", "<html><body></body></html>"])
+def test_a_wall_never_takes_the_place_of_a_text(desk: Desk, page: str) -> None:
+    article = desk.truth()[0]
+    desk.crawl(revisit=(HOUR,))
+    before = desk.stored(article)
+    desk.order(article, body=page)
+    desk.now += HOUR
+    desk.crawl(revisit=(HOUR,))
+    assert desk.stored(article).article == before.article
+    assert desk.stored(article).observed.removed_at is None
+
+
+@pytest.mark.parametrize("page", [LOGIN, CAPTCHA])
+def test_a_wall_in_place_of_a_listing_blocks(desk: Desk, page: str) -> None:
+    desk.portal.answer("/politics", Answer(body=page))
+    report = desk.crawl()
+    assert (report.outcome, report.listed) == ("blocked", 0)
+    assert desk.store.quarantine.count() == 1
+
+
+def test_an_article_that_leads_to_the_front_page(desk: Desk) -> None:
+    article = desk.truth()[0]
+    desk.crawl(revisit=(HOUR,))
+    before = desk.stored(article)
+    desk.order(article, status=302, headers={"Location": "/"})
+    desk.now += HOUR
+    report = desk.crawl(revisit=(HOUR,))
+    (problem,) = report.problems
+    assert problem.reason == "layout_changed"
+    assert "front page" in problem.detail
+    assert desk.stored(article).article == before.article
+
+
 def test_a_new_layout_of_articles_is_drift(desk: Desk) -> None:
     desk.portal.break_layout("article")
     report = desk.crawl()

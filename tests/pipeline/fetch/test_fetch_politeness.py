@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import RateLimited
+from pipeline.errors import RateLimited, Unreachable
 from pipeline.fetch.politeness import LONGEST_WAIT, parse_retry_after
 from pipeline.store import open_store
 
@@ -164,3 +164,44 @@ def test_a_wait_holds_for_every_process(fetching, server, reply, clock) -> None:
 def test_retry_after_never_raises_and_is_never_negative(text: str) -> None:
     wait = parse_retry_after(text, NOON)
     assert wait is None or wait >= timedelta(0)
+
+
+def test_an_outage_is_known_to_every_process_and_grows(fetching, server, reply, clock) -> None:
+    server.routes["/a"] = reply(200, b"<p>page</p>")
+    fetching.page(f"{server.url}/a")  # robots.txt is kept from here on
+    server.routes["/a"] = lambda exchange: exchange.closing.wait(30)
+
+    async def three_failures() -> None:
+        async with fetching.fetcher(deadline=timedelta(seconds=0.05)) as fetcher:
+            for _ in range(3):
+                with pytest.raises(Unreachable):
+                    await fetcher.page(f"{server.url}/a")
+
+    waits = []
+    for _ in range(3):
+        asyncio.run(three_failures())
+        asked = len(server.paths())
+        with pytest.raises(RateLimited) as caught:  # another process: it remembers nothing itself
+            fetching.page(f"{server.url}/a", limits={"patience": timedelta(0)})
+        assert len(server.paths()) == asked
+        waits.append(caught.value.retry_at - clock.now)
+        clock.now = caught.value.retry_at + timedelta(seconds=2)
+    assert [round(wait / timedelta(minutes=1)) for wait in waits] == [1, 2, 4]
+
+
+def test_a_wait_that_another_process_was_told_while_we_slept(
+    fetching, server, reply, clock
+) -> None:
+    server.routes["/a"] = reply(200, PAGE)
+    fetching.page(f"{server.url}/a")
+    sleep = clock.sleep
+
+    async def told_meanwhile(seconds: float) -> None:
+        await sleep(seconds)
+        fetching.store.hosts.wait_until(server.authority, clock.now.timestamp() + 600)
+
+    clock.sleep = told_meanwhile
+    with pytest.raises(RateLimited) as caught:
+        fetching.page(f"{server.url}/a")
+    assert caught.value.retry_at == clock.now + timedelta(seconds=600)
+    assert server.paths().count("/a") == 1

@@ -111,3 +111,15 @@ def test_a_protocol_of_yesterday(fetching, serve, authority, trusted) -> None:
     with pytest.raises(Unreachable) as caught:
         fetching.page(serve(context))
     assert caught.value.reason == "tls"
+
+
+def test_a_redirect_from_tls_to_plain_text_is_noted(
+    fetching, serve, server, reply, authority, trusted, monkeypatch
+) -> None:
+    """Nothing secret is ever sent, so the page is taken; but whoever reads it should know."""
+    server.routes["/v/1"] = reply(200, b"<p>page</p>")
+    head = f"HTTP/1.1 302 Elsewhere\r\nLocation: {server.url}/v/1\r\nContent-Length: 0\r\n"
+    monkeypatch.setattr("test_fetch_tls.ANSWER", head.encode() + b"Connection: close\r\n\r\n")
+    page = fetching.page(serve(context_of(authority.issue_cert("127.0.0.1"))))
+    assert (page.url, page.html) == (f"{server.url}/v/1", "<p>page</p>")
+    assert page.warnings == (f"redirected from https to {server.url}/v/1",)
