@@ -41,7 +41,7 @@ def parse(html: str, url: str = "") -> Tree:
     Raises:
         BadAnswer: the parser would take far longer than for a page of this size.
     """
-    utf8 = html.encode("utf-8", "replace")
+    utf8 = html.encode("utf-8", "ignore")  # lone surrogates are no text
     refuse_costly(utf8, url)
     return LexborHTMLParser(utf8)
 
