@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipeline.errors import Blocked, Gone, LayoutChanged, NotAnArticle, PageError, Unreachable
 from pipeline.records import Page
-from pipeline.walls import Wall, wall_of
+
+if TYPE_CHECKING:
+    from pipeline.walls import Wall
 
 _KEEPS_US_OUT = frozenset({"login", "consent", "captcha"})
 _IS_OF_THIS_ARTICLE = frozenset({"subscription", "age"})
@@ -21,6 +25,10 @@ def named(error: PageError, page: Page, asked: str) -> PageError:
     Returns:
         The error itself where the page is no wall: then the layout has changed, or it is no article.
     """
+    from pipeline.walls import (
+        wall_of,
+    )  # its patterns take 30 ms to compile, and few runs meet a wall
+
     wall = wall_of(page, asked=asked)
     # that nothing is there is what the parser said already
     return error if wall is None or wall.kind == "empty" else _of(wall, page, asked)
