@@ -9,12 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SOURCE ?=
+CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch clean portal
+.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch bench-extract clean portal
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## make .venv with the command gisa in it, from the locked dependency list
 
@@ -64,6 +65,9 @@ bench: setup ## the benchmarks: ratios, side by side
 
 bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environment of their own
 	$(BIN)/python -m benchmarks.fetching
+
+bench-extract: setup ## quality and CPU of extraction beside trafilatura and others (CORPUS=folder with gold)
+	$(BIN)/python -m benchmarks.extracting $(CORPUS)
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

@@ -61,7 +61,8 @@ async def run_daemon(config: Config) -> None:
         source_lock(config.database, DAEMON, wiring.now()),
     ):
         async with wiring.fetcher(config, store.hosts) as fetcher:
-            tools = Tools(fetcher, store, wiring.now, terminal.every_page)
+            keep = config.pipeline.keep_emails
+            tools = Tools(fetcher, store, wiring.now, terminal.every_page, keep_emails=keep)
             await _serve(sources, config, Job(config.database, tools), stop)
 
 

@@ -57,8 +57,8 @@ _CONTRIBUTOR = re.compile(r"^[가-힣]{2,4}\s*\([^)]{2,40}\)$")
 _WIRE_END = re.compile(r"^\(?끝\)?\.?$")
 _GLUED_WITHIN = 150
 """Characters: a sign-off glued to the last sentence is at most as long."""
-_GLUED = re.compile(
-    r"(?<=[.!?다\"”'’)\]]) ?[/|]? ?(?:[가-힣A-Za-z·=]{1,12} ){0,3}[(\[<]?"
+_GLUED = re.compile(  # not behind a full stop within an address
+    r"(?:(?<=[!?다\"”'’)\]])|(?<=[^A-Za-z0-9_]\.)|(?<=\.)(?= )) ?[/|]? ?(?:[가-힣A-Za-z·=]{1,12} ){0,3}[(\[<]?"
     r"[a-zA-Z0-9_.+-]+@[\w-]+(?:\.[\w-]+)+[)\]>]?\s*(?:/?\d{4}[.-]\d{1,2}[.-]\d{1,2}\.?/?)?\s*$"
 )
 _BYLINE_HEAD = re.compile(r"^[\[(【〈<][^\])】〉>]{2,40}[\])】〉>]$")
@@ -159,6 +159,9 @@ def _signs(line: str) -> bool:
     """An e-mail with little beside it is a sign-off, wherever it stands."""
     if len(line) > _SHORT or "@" not in line:
         return False
+    before = _unglued(line).strip()
+    if before != line.strip() and " " in before and _is_sentence(before):
+        return False  # a sentence stands before it
     rest = EMAIL.sub("", line)
     return not _is_sentence(rest.strip()) and (rest != line or line.rstrip().endswith("@"))
 

@@ -32,6 +32,7 @@ from pipeline.errors import (
     StoreError,
     Unreachable,
 )
+from pipeline.personal import without_emails
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
@@ -149,6 +150,8 @@ def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
         raise Unreachable(page.url, "truncated", "answered 200 with an empty page")
     with quarantined(it, page, visit.url):
         article = it.portal.parse_article(page, permission=it.source.permission)
+    if not it.tools.keep_emails:
+        article = without_emails(article)
     if article.id != visit.article_id:
         raise BadAnswer(page.url, "server_error", f"{visit.url} led to another article")
     it.tally.parsed += 1

@@ -18,6 +18,7 @@ SignalType = Literal[
     "tdmrep",
     "rsl",
     "content-signal",
+    "license",
     "permission",
 ]
 Outcome = Literal["ok", "failed", "drift", "blocked", "locked"]
@@ -43,13 +44,15 @@ class Page:
     """One fetched document. `url` is where it came from after redirects; `html` is decoded text.
 
     `body_hash` is the SHA-256 (hex) of its bytes as they came over the wire: it tells a page that did not
-    change where the server's validators do not.
+    change where the server's validators do not. `site_signals` is what the site says of rights outside the
+    markup: in robots.txt and in headers.
     """
 
     url: str
     html: str
     fetched_at: datetime
     robots_tags: tuple[str, ...] = ()
+    site_signals: tuple[tuple[SignalType, str], ...] = ()
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pipeline.records import Rights, Signal, Use, Uses
+from pipeline.records import Rights, Signal, SignalType, Use, Uses
+from pipeline.rights_signals import is_creative_commons, uses_by
 from pipeline.structured import Head
 
 _STRICTNESS: tuple[Use, ...] = ("allowed", "licensed", "unknown", "reserved", "prohibited")
@@ -33,6 +34,7 @@ _NO_MINING = re.compile(
     r"|(crawling|scraping|data mining)[^.]{0,40}(prohibited|forbidden|not (permitted|allowed))",
     re.IGNORECASE,
 )
+_RSL = re.compile(r"/(?:license\.xml|[^/]*\.rsl|rsl[^/]*\.xml)(?:[?#]|$)", re.IGNORECASE)
 _LOOKED_AT = 500
 """Characters of a notice that are weighed; what is kept as evidence is the whole of it."""
 _HOLDER_WITH_SITE = re.compile(
@@ -43,7 +45,6 @@ _HOLDER = re.compile(
     r"(?P<holder>[^.,<>\[\]|]{1,40}?)\s*(?:[.,|>\]]|무단|all rights|$)",
     re.IGNORECASE,
 )
-_NO_AI_DIRECTIVES = frozenset({"noai", "noml"})
 
 
 def read_rights(
@@ -53,36 +54,39 @@ def read_rights(
     robots_tags: Iterable[str],
     permission: str | None,
     seen_at: datetime,
+    site_signals: Iterable[tuple[SignalType, str]] = (),
 ) -> Rights:
-    """Weigh everything a page says about its use.
+    """Weigh everything that is said about the use of a page.
 
     Args:
         notices: the copyright lines, verbatim, the page's own first.
-        head: the page's meta tags (robots, tdm-reservation).
+        head: the page's meta tags (robots, tdm-reservation) and licence links.
         robots_tags: values of X-Robots-Tag headers.
         permission: what the operator's licence says, from the configuration; recorded, never weighed
             above a notice, since only its reader knows what it covers.
         seen_at: when the page was fetched.
+        site_signals: what robots.txt and other headers say, by the standard they follow.
     """
-    signals: list[Signal] = []
+    said: list[tuple[SignalType, str]] = [("notice", notice) for notice in dict.fromkeys(notices)]
+    said += [("meta-robots", value) for value in head.meta.get("robots", ())]
+    said += [("x-robots-tag", value) for value in robots_tags]
+    said += [("tdmrep", value) for value in head.meta.get("tdm-reservation", ())]
+    said += [("license" if is_creative_commons(it) else "rsl", it) for it in _licences(head)]
+    said += site_signals
     uses = Uses()
-    for notice in dict.fromkeys(notices):
-        signals.append(Signal("notice", notice, seen_at))
-        uses = _strictest(uses, _notice_uses(notice))
-    for value in head.meta.get("robots", ()):
-        signals.append(Signal("meta-robots", value, seen_at))
-        uses = _strictest(uses, _robots_uses(value))
-    for value in robots_tags:
-        signals.append(Signal("x-robots-tag", value, seen_at))
-        uses = _strictest(uses, _robots_uses(value))
-    for value in head.meta.get("tdm-reservation", ()):
-        signals.append(Signal("tdmrep", value, seen_at))
-        if value.strip() == "1":
-            uses = _strictest(uses, Uses(tdm="reserved", ai_train="reserved"))
+    for kind, value in said:
+        uses = _strictest(uses, _notice_uses(value) if kind == "notice" else uses_by(kind, value))
     if permission:
-        signals.append(Signal("permission", permission, seen_at))
+        said.append(("permission", permission))
     first = notices[0] if notices else None
-    return Rights(first, _holder(first), None, uses, tuple(signals))
+    signals = tuple(Signal(kind, value, seen_at) for kind, value in said)
+    licence = next((value for kind, value in said if kind in ("license", "rsl")), None)
+    return Rights(first, _holder(first), licence, uses, signals)
+
+
+def _licences(head: Head) -> list[str]:
+    """Return the licence links that we can tell: Creative Commons, and RSL documents."""
+    return [it for it in head.licenses if is_creative_commons(it) or _RSL.search(it)]
 
 
 def _notice_uses(notice: str) -> Uses:
@@ -96,13 +100,6 @@ def _notice_uses(notice: str) -> Uses:
     if _NO_MINING.search(notice):
         uses = _strictest(uses, Uses(tdm="prohibited"))
     return uses
-
-
-def _robots_uses(value: str) -> Uses:
-    directives = set(re.split(r"[,\s:]+", value.lower()))
-    if directives & _NO_AI_DIRECTIVES:
-        return Uses(tdm="reserved", ai_train="prohibited")
-    return Uses()
 
 
 def _strictest(a: Uses, b: Uses) -> Uses:

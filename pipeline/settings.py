@@ -148,6 +148,10 @@ class PipelineSettings(_Strict):
     patience: Duration = Field(
         timedelta(minutes=1), description="longest wait for a turn; longer waits are put off"
     )
+    keep_emails: bool = Field(
+        default=True,
+        description="false drops the e-mail addresses of authors before anything is stored",
+    )
     log_format: Literal["text", "json"] = Field("text", description="text or json, on stderr")
 
 

@@ -13,11 +13,15 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Meta tags by lower-case name or property, each with all of its values in page order."""
+    """Meta tags by lower-case name or property, each with all of its values in page order.
+
+    `licenses` are the addresses of `rel=license` links, as they are written.
+    """
 
     meta: dict[str, tuple[str, ...]]
     canonical: str | None
     language: str | None
+    licenses: tuple[str, ...] = ()
 
     def first(self, *names: str) -> str | None:
         """Return the first value of the first of these names that the page carries."""
@@ -38,9 +42,11 @@ def read_head(tree: Tree) -> Head:
         if name and value:
             meta.setdefault(name, []).append(value)
     canonical = attribute(maybe(tree, "link[rel~=canonical i]"), "href")
+    licences = [attribute(at, "href") for at in tree.css("[rel~=license i][href]")]
     language = _LANGUAGE.match(attribute(maybe(tree, "html"), "lang") or "")
     return Head(
         {name: tuple(values) for name, values in meta.items()},
         canonical,
         language.group(1).lower() if language else None,
+        tuple(dict.fromkeys(filter(None, licences))),
     )

@@ -14,10 +14,16 @@ _INVISIBLE = re.compile(
 )
 # Hangul fillers and the Braille blank are letters to Python and nothing but room to a reader.
 _BLANKS = re.compile(r"[\s\u3164\uffa0\u2800]+")
+_BLANK_LETTERS = re.compile("[\u3164\uffa0\u2800]")
 
 
 def clean(text: str) -> str:
     """Return one line of NFC text: blanks folded to one space, nothing invisible, ends stripped."""
+    if text.isprintable() and "  " not in text:  # most texts: nothing invisible, no blanks to fold
+        if text.isascii():
+            return text.strip()
+        if not _BLANK_LETTERS.search(text):
+            return unicodedata.normalize("NFC", text).strip()
     visible = _INVISIBLE.sub("", text)
     if not visible.isascii():
         visible = unicodedata.normalize("NFC", visible)

@@ -35,13 +35,17 @@ Progress: TypeAlias = Callable[[str, int, int, str], None]
 
 @dataclass(frozen=True)
 class Tools:
-    """What crawls work with; `limit` is the most articles to fetch a source."""
+    """What crawls work with; `limit` is the most articles to fetch a source.
+
+    Without `keep_emails` the addresses of authors are dropped before anything is stored.
+    """
 
     fetcher: Fetcher
     store: Store
     clock: Callable[[], datetime]
     progress: Progress
     limit: int | None = None
+    keep_emails: bool = True
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from jobs import logs, terminal, wiring
 from jobs.verbs import parse_stream
-from pipeline import portals
+from pipeline import extract, portals
 from pipeline.encoding import decode
 from pipeline.errors import GisaError, LayoutChanged, NotAnArticle
 from pipeline.record_json import record
@@ -55,21 +55,16 @@ def main(args: argparse.Namespace) -> int:
 
 
 def parse_page(page: Page) -> dict[str, Any]:
-    """Return the record of a page by the portal that serves it.
+    """Return the record of a page: by the portal that serves it, else by the generic extractor.
 
     Raises:
         PageError: the page cannot be read as an article.
-        GisaError: no parser knows the page.
     """
     page = page if page.url else _with_own_url(page)
     # a mirror, or the sample portal, is known by its markup
     portal = portals.for_page(page) or portals.for_page(replace(page, url=""))
-    if portal is None:
-        raise GisaError(
-            f"no parser for {page.url or 'this page'}; there are {', '.join(portals.names())}"
-        )
     try:
-        return record(portal.parse_article(page))
+        return record(portal.parse_article(page) if portal else extract.parse_article(page))
     except (LayoutChanged, NotAnArticle) as error:
         said = named(error, page, page.url)
         raise said from (None if said is error else error)

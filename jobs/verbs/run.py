@@ -73,7 +73,7 @@ async def _run(
         )
         # also a dry run waits its turn at the hosts: their memory is the real one
         async with wiring.fetcher(config, real.hosts) as fetcher:
-            tools = Tools(fetcher, store, wiring.now, told, args.limit)
+            tools = Tools(fetcher, store, wiring.now, told, args.limit, config.pipeline.keep_emails)
             return await crawl_sources(sources, Job(config.database, tools))
 
 

@@ -80,7 +80,7 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
 
 def _hosts(store: Store) -> list[dict[str, Any]]:
     """What was asked of each host, and under which rule of its robots.txt."""
-    from pipeline.fetch.robots import described  # only where there is something to describe
+    from pipeline.fetch.robots_text import described  # only where there is something to describe
 
     robots = {urlsplit(it["origin"]).netloc: it for it in store.hosts.all_robots()}
     today = f"{wiring.now():%F}"

@@ -2,6 +2,6 @@
 
 from pipeline.fetch.client import Fetcher
 from pipeline.fetch.politeness import HostMemory, Limits
-from pipeline.fetch.robots import described
+from pipeline.fetch.robots_text import described
 
 __all__ = ["Fetcher", "HostMemory", "Limits", "described"]

@@ -12,6 +12,7 @@ import httpx
 
 from pipeline.errors import BadAnswer, Blocked, Gone, PageError, Reason, Unreachable
 from pipeline.fetch.addresses import ForbiddenAddress
+from pipeline.records import SignalType
 from pipeline.text import one_line
 from pipeline.urls import absolute, authority
 
@@ -28,6 +29,7 @@ _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
 # random bytes have one control character in ten; a page with some of them is still a page
 _CONTROLS_IN_TEXT, _CONTROLS_IN_MARKUP = 0.03, 0.1
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|meta|body|title|div|p)[\s>]", re.IGNORECASE)
+_LICENCE_LINK = re.compile(r'<([^<>]{1,500})>[^<>]*\brel="?[^"]*\blicense\b', re.IGNORECASE)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 # what browsers refuse to connect to: https://fetch.spec.whatwg.org/#port-blocking
 _BAD_PORTS = frozenset(
@@ -127,6 +129,20 @@ def fetchable(url: str) -> httpx.URL:
     except (ValueError, httpx.InvalidURL) as error:
         raise BadAnswer(url, "forbidden_address", f"not a URL to fetch: {error}") from None
     return connected
+
+
+def header_signals(answer: Answer) -> tuple[tuple[SignalType, str], ...]:
+    """Return what headers say about rights, but for X-Robots-Tag: TDMRep, and licences by Link."""
+    said: list[tuple[SignalType, str]] = []
+    for value in answer.headers.get_list("tdm-reservation"):
+        policy = answer.headers.get("tdm-policy")
+        said.append(("tdmrep", f"{value} (policy {policy})" if policy else value))
+    for link in answer.headers.get_list("Link", split_commas=True):
+        if "license" in link.lower():
+            found = _LICENCE_LINK.match(link.strip())
+            kind: SignalType = "rsl" if "rsl+xml" in link else "license"
+            said += [(kind, found[1])] if found else []
+    return tuple((kind, one_line(value, _LONGEST_WORDS)) for kind, value in said)
 
 
 def validator_of(value: str | None) -> str | None:

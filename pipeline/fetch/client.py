@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -13,6 +14,7 @@ from pipeline.fetch.answers import (
     Answer,
     conditions,
     fetchable,
+    header_signals,
     redirect_of,
     refuse_binary,
     refuse_failure,
@@ -79,7 +81,12 @@ class Fetcher:
             left -= answer.seconds
             further = redirect_of(answer, at)
             if further is None:
-                return self._read(answer, at, conditional=bool(asked), warnings=warnings)
+                page = self._read(answer, at, conditional=bool(asked))
+                return page and replace(
+                    page,
+                    warnings=(*warnings, *page.warnings),
+                    site_signals=(*rule.signals(at), *page.site_signals),
+                )
             if at.startswith("https:") and further.startswith("http:"):
                 warnings.append(f"redirected from https to {further:.200}")
             at = further
@@ -122,9 +129,7 @@ class Fetcher:
         self._turns.answered(ask.url)
         return answer
 
-    def _read(
-        self, answer: Answer, url: str, *, conditional: bool, warnings: list[str]
-    ) -> Page | None:
+    def _read(self, answer: Answer, url: str, *, conditional: bool) -> Page | None:
         self._refuse_impatience(answer, url)
         if answer.status == 304 and conditional:
             self._turns.answered_well(url)
@@ -141,7 +146,8 @@ class Fetcher:
             etag=validator_of(answer.headers.get("ETag")),
             last_modified=validator_of(answer.headers.get("Last-Modified")),
             body_hash=answer.hash or None,
-            warnings=(*warnings, *decoded.warnings),
+            site_signals=header_signals(answer),
+            warnings=decoded.warnings,
         )
 
     def _refuse_impatience(self, answer: Answer, url: str) -> None:

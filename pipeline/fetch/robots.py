@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from protego import Protego
 
 from pipeline.encoding import decode
 from pipeline.errors import Blocked, Unreachable
 from pipeline.fetch.outages import LEFT_ALONE
 from pipeline.fetch.politeness import HostMemory
+from pipeline.fetch.robots_text import PRODUCT, Rule, is_error, rule_of
 from pipeline.urls import origin
-
-PRODUCT = "gisa"
-"""Our product token, by which a publisher addresses us in robots.txt."""
 
 MAX_BYTES = 500 * 1024
 LONGEST_DELAY = 300.0
 """Seconds. A longer Crawl-delay is not hurried past but read as a disallow, and said so."""
 
-_GROUP = re.compile(r"\s*user[- ]?agent\s*:?\s*(\*|[\w-]*)", re.IGNORECASE)
-_RULE = re.compile(r"\s*(?:dis)?allow\s*:", re.IGNORECASE)
 _KEPT = timedelta(hours=24)
 _ERROR_KEPT = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What an origin's robots.txt says about us."""
-
-    allows: Callable[[str], bool]
-    crawl_delay: float
 
 
 class Robots:
@@ -79,13 +63,13 @@ class Robots:
     async def _load(self, site: str) -> Rule:
         now = self._clock()
         kept = self._memory.robots(site)
-        if kept is None or now - kept[2] > (_ERROR_KEPT if _is_error(kept[0]) else _KEPT):
+        if kept is None or now - kept[2] > (_ERROR_KEPT if is_error(kept[0]) else _KEPT):
             status, body = await self._fetched(site)
             text = decode(body[:MAX_BYTES]).text if 200 <= status < 300 else ""
             kept = (status, text, now)
             self._memory.keep_robots(site, status, text, now)
         status, text, fetched_at = kept
-        if _is_error(status):
+        if is_error(status):
             raise Unreachable(
                 f"{site}/robots.txt", "robots", f"answered {status}: nothing is fetched from there"
             )
@@ -103,56 +87,3 @@ class Robots:
         except Unreachable as error:
             self._failures[site] = (self._clock(), error)
             raise
-
-
-def described(status: int, text: str) -> str:
-    """Say in a few words under which rule a site lets us in: for `gisa status`."""
-    if _is_error(status):
-        return f"answered {status}: nothing is fetched"
-    if not 200 <= status < 300:
-        return f"none (answered {status}): all is allowed"
-    groups = _groups(text)
-    token = next((token for token in (PRODUCT, "*") if token in groups), None)
-    if token is None:
-        return "names neither us nor all robots: all is allowed"
-    delay, rules = rule_of(text).crawl_delay, len(groups[token])
-    slow = f", Crawl-delay {delay:g} s" if delay else ""
-    return f"group {token}: {rules} {'rule' if rules == 1 else 'rules'}{slow}"
-
-
-def _groups(text: str) -> dict[str, list[str]]:
-    """Return the Allow and Disallow lines by product token, groups of one token joined (RFC 9309, 2.2.1)."""
-    groups: dict[str, list[str]] = {}
-    tokens: list[str] = []
-    is_heading = False
-    for line in text.splitlines():
-        group = _GROUP.match(line)
-        if group:
-            tokens = [*(tokens if is_heading else ()), group.group(1).lower()]
-            groups.setdefault(tokens[-1], [])
-        elif _RULE.match(line):
-            for token in tokens:
-                groups[token].append(line)
-        is_heading = bool(group) or (is_heading and not line.strip())
-    return groups
-
-
-def _is_error(status: int) -> bool:
-    return status == 429 or status >= 500
-
-
-def rule_of(text: str) -> Rule:
-    """Return what a robots.txt says about us. Never raises: lines that make no sense are passed over."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    rules = Protego.parse("\n".join(map(_by_whole_token, lines)))
-    delay = rules.crawl_delay(PRODUCT)
-    return Rule(lambda url: bool(rules.can_fetch(url, PRODUCT)), max(float(delay or 0), 0.0))
-
-
-def _by_whole_token(line: str) -> str:
-    """RFC 9309, 2.2.1: a group is ours by the whole product token. Protego takes its beginning for it."""
-    group = _GROUP.match(line)
-    if group is None:
-        return line
-    token = group.group(1).lower()
-    return f"User-agent: {token if token in (PRODUCT, '*') else 'another-robot'}"

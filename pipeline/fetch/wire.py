@@ -15,7 +15,7 @@ from pipeline.errors import PageError, Unreachable
 from pipeline.fetch.answers import Answer, claims_missing_body, explained
 from pipeline.fetch.bodies import ACCEPTED, Body, read_body, refuse_long, skip_body
 from pipeline.fetch.politeness import Limits
-from pipeline.fetch.robots import PRODUCT
+from pipeline.fetch.robots_text import PRODUCT
 from pipeline.fetch.transport import Transport
 from pipeline.urls import authority
 

@@ -99,8 +99,8 @@ def test_what_is_no_url_is_said_so(desk: Desk, url: str) -> None:
     ("name", "said"),
     [
         ("video_only.html", "gisa: not_an_article: no text in the body, only video"),
-        ("deleted.html", "gisa: no parser for this page; there are daum"),
-        ("section_politics.html", "gisa: no parser for this page; there are daum"),
+        ("deleted.html", "gisa: not_an_article: no date, no author"),
+        ("section_politics.html", "gisa: not_an_article: no text was found"),
     ],
 )
 def test_a_page_that_is_no_article_is_one_line(desk: Desk, name: str, said: str) -> None:
@@ -153,7 +153,7 @@ def test_a_stream_answers_every_line_in_order(desk: Desk, good: dict[str, Any]) 
     assert tuple(found[0]) == ("page_id", *RECORD_FIELDS)
     errors = [answer["error"].split(":")[0] for answer in found[1:-1]]
     assert errors == [
-        "not JSON", "not_an_article", "no parser for this page; there are daum",
+        "not JSON", "not_an_article", "not_an_article",
         "not a page", "not a page", "not a page", "not a page",
     ]  # fmt: skip
     assert all(set(answer) == {"page_id", "error"} for answer in found[1:-1])

@@ -268,3 +268,17 @@ def test_a_redirect_without_an_address(fetching, server, reply) -> None:
 def test_what_is_no_url_is_refused_before_any_request(fetching, url: str) -> None:
     refused(fetching, url, BadAnswer, "forbidden_address")
     assert fetching.store.hosts.all() == []
+
+
+def test_what_headers_say_of_rights(fetching, server, reply) -> None:
+    server.routes["/a"] = reply(
+        200, b"<p>page</p>", "TDM-Reservation: 1", "TDM-Policy: https://news.example/tdm.json",
+        "Link: </style.css>; rel=preload",
+        'Link: <https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+        'Link: <https://news.example/license.xml>; rel="license"; type="application/rsl+xml"',
+    )  # fmt: skip
+    assert fetching.page(f"{server.url}/a").site_signals == (
+        ("tdmrep", "1 (policy https://news.example/tdm.json)"),
+        ("license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("rsl", "https://news.example/license.xml"),
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.fetch.robots import rule_of
+from pipeline.fetch.robots_text import rule_of
 
 SITE = "https://news.example"
 

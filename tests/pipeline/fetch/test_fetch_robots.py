@@ -261,3 +261,27 @@ def test_a_url_that_is_none_asks_for_no_robots(fetching) -> None:
 )  # fmt: skip
 def test_the_rule_in_a_few_words(status: int, text: str, said: str) -> None:
     assert described(status, text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("", ()),
+        ("User-agent: *\nDisallow: /x", ()),
+        ("User-agent: *\nDisallow: /x\n\nUser-agent: GPTBot\nUser-agent: CCBot\nDisallow: /",
+         (("robots", "keeps out GPTBot, CCBot"),)),
+        ("User-agent: GPTBot\nDisallow: /members/", ()),
+        ("User-agent: gptbot\nDisallow: /v/", (("robots", "keeps out GPTBot"),)),
+        ("# GPTBot is welcome\nUser-agent: *\nAllow: /", ()),
+        ("User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /",
+         (("content-signal", "search=yes, ai-train=no"),)),
+        ("License: https://news.example/license.xml\nUser-agent: *\nAllow: /",
+         (("rsl", "https://news.example/license.xml"),)),
+    ],
+)  # fmt: skip
+def test_what_it_says_of_rights_is_on_every_page(
+    fetching, server, reply, text: str, signals
+) -> None:
+    server.routes["/robots.txt"] = reply(200, text.encode(), TEXT)
+    page = fetching.page(f"{server.url}/v/1")
+    assert page.site_signals == signals

@@ -1,9 +1,9 @@
-"""Pictures and tables of Daum's body markup, with their captions and credits."""
+"""Pictures and tables of a body, with their captions and credits."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
 
 from pipeline.records import Image
 from pipeline.select import Node, attribute, lines_of, text_of
@@ -24,18 +24,31 @@ _CREDIT_LABEL = re.compile(r"^사진 ?(제공)? ?[=:]? ?")
 _SIDES = re.compile(r"왼쪽|오른쪽|가운데|\d일$|^위|^아래|뒷줄|앞줄")
 _SIGNS = ("ⓒ", "©")
 _CAPTION_LENGTH = 300
-_HOME = "https://v.daum.net/"
+_ROWS, _CELLS = frozenset({"tr"}), frozenset({"td", "th"})
+CAPTIONS = "figcaption, em.img_desc"
+"""What portals mark as a caption: Daum and most of the press the one, Naver the other."""
 
 
-def images_in(node: Node, *, base: str, caption: str | None, credit: str | None) -> list[Image]:
-    """Return the pictures below an element, at the addresses where the publisher stored them."""
-    found = (_address(img, base or _HOME) for img in node.css("img") if not _is_pixel(img))
-    return [Image(url, caption, credit or credit_of(caption)) for url in found if url]
+def addresses_in(node: Node, *, base: str, original: Callable[[str], str]) -> list[str]:
+    """Return where the pictures below an element lie.
+
+    Args:
+        node: the element.
+        base: the URL that relative addresses hold for.
+        original: the portal's way from the address of a thumbnail to that of the whole picture.
+    """
+    found = (_address(img, base) for img in node.css("img") if not _is_pixel(img))
+    return [original(url) for url in found if url]
+
+
+def images_in(urls: list[str], *, caption: str | None, credit: str | None) -> list[Image]:
+    """Return pictures that share a caption."""
+    return [Image(url, caption, credit or credit_of(caption)) for url in urls]
 
 
 def caption_of(figure: Node) -> str | None:
     """Return what stands under a picture; where nothing is marked as a caption, all its text."""
-    marked = [text for node in figure.css("figcaption") if (text := text_of(node))]
+    marked = [text for node in figure.css(CAPTIONS) if (text := text_of(node))]
     return " ".join(marked) or text_of(figure)
 
 
@@ -54,19 +67,20 @@ def frames_pictures(table: Node) -> bool:
 
 def rows_of(table: Node) -> list[list[Node]]:
     """Return the cells of a table's own rows; those of a table inside belong to their cell."""
-    rows = []
-    for row in table.css("tr"):
-        if _table_around(row) == table:
-            cells = [cell for cell in row.css("td, th") if _table_around(cell) == table]
-            rows.append(cells)
-    return rows
+    return [_own(row, _CELLS) for row in _own(table, _ROWS)]
 
 
-def _table_around(node: Node) -> Node | None:
-    around = node.parent
-    while around is not None and around.tag != "table":
-        around = around.parent
-    return around
+def _own(around: Node, tags: frozenset[str]) -> list[Node]:
+    """Return the elements of these tags below one, in page order, and none that a table inside holds."""
+    found = []
+    stack = [*around.iter()][::-1]
+    while stack:
+        at = stack.pop()
+        if at.tag in tags:
+            found.append(at)
+        elif at.tag != "table":
+            stack.extend([*at.iter()][::-1])
+    return found
 
 
 def credit_of(caption: str | None) -> str | None:
@@ -86,7 +100,7 @@ def _address(img: Node, base: str) -> str | None:
     for address in shown:
         url = absolute(base, address)
         if url:
-            return _original(url)
+            return url
     return None
 
 
@@ -101,14 +115,7 @@ def _widest(source_set: str | None) -> str | None:
     ]
     if sizes:
         return max(sizes)[1]
-    return source_set.split(",")[0].split()[0] if source_set and source_set.strip(", ") else None
-
-
-def _original(url: str) -> str:
-    """Daum's thumbnail server names the picture it shrinks in `fname`."""
-    named = parse_qs(urlsplit(url).query).get("fname", [""])[0]
-    whole = absolute(url, named) if named.startswith(("http://", "https://", "//")) else None
-    return whole or url
+    return next(iter((source_set or "").replace(",", " ").split()), None)
 
 
 def _is_pixel(img: Node) -> bool:
