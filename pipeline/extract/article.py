@@ -8,6 +8,7 @@ from pipeline.bylines import authors_of
 from pipeline.errors import NotAnArticle
 from pipeline.extract.body import ExtractedBody, Hints, read_body
 from pipeline.extract.facts import Facts, read_facts
+from pipeline.language import language_of
 from pipeline.records import Article, Author, Block, Image, Page, Rights
 from pipeline.rights import read_rights
 from pipeline.select import parse
@@ -32,6 +33,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
     body = read_body(tree, page, Hints(facts.headline, facts.publisher, facts.article_body))
     text = _joined(body.blocks)
     _refuse_other(facts, text, page)
+    language, odd = _language(facts.language, text)
     address = facts.canonical_url if facts.canonical_url.startswith("http") else page.url
     return Article(
         id=article_id(address or f"{facts.headline}\n{text}"),
@@ -47,10 +49,10 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         body=tuple(body.blocks),
         text=text,
         images=_images(facts, body),
-        authors=_authors(facts, body),
+        authors=_authors(facts, body, language),
         section=facts.section,
         keywords=facts.keywords,
-        language=facts.language,
+        language=language,
         published_at=facts.published_at,
         modified_at=facts.modified_at,
         published_at_source=facts.published_at_source,
@@ -58,7 +60,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         rights=_rights(facts, body, page, permission),
         fetched_at=page.fetched_at,
         parser=f"{NAME}/{VERSION}",
-        warnings=(*page.warnings, *facts.warnings, *body.warnings),
+        warnings=(*page.warnings, *facts.warnings, *body.warnings, *odd),
     )
 
 
@@ -90,9 +92,20 @@ def _images(facts: Facts, body: ExtractedBody) -> tuple[Image, ...]:
     return tuple(body.images.values()) or facts.images
 
 
-def _authors(facts: Facts, body: ExtractedBody) -> tuple[Author, ...]:
+def _language(declared: str | None, text: str) -> tuple[str | None, tuple[str, ...]]:
+    """The text proves its language where it can; the page's word is for where it cannot."""
+    found = language_of(text)
+    if found is None or found == declared:
+        return declared, ()
+    # Norwegian has two written forms and a code for both
+    if declared is None or {found, declared} <= {"no", "nb", "nn", "da"}:
+        return declared or found, ()
+    return found, (f"declared {declared}, is written in {found}",)
+
+
+def _authors(facts: Facts, body: ExtractedBody, language: str | None) -> tuple[Author, ...]:
     """Korean pages name their reporters in the text, too, with addresses."""
-    if facts.language != "ko":
+    if language != "ko":
         return facts.authors
     opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
     return authors_of(
