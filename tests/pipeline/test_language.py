@@ -18,7 +18,7 @@ from pipeline.language import language_of
         ("The city opened the library by the river on the 27th; it is for all of the people.", "en"),
         ("Die Stadt hat am 27. die neue Bibliothek am Fluss eröffnet; sie ist nicht nur für den Ort.", "de"),
         ("La ville a ouvert la bibliothèque au bord de la rivière et elle est pour les habitants.", "fr"),
-        ("La ciudad abrió la biblioteca junto al río y los vecinos la usan para leer", "es"),
+        ("Los vecinos que viven en el pueblo dicen que la biblioteca es para ellos", "es"),
         ("Şehir nehir kıyısında yeni bir kütüphane açtı ve bu yer herkes için daha yakın.", "tr"),
         ("Город открыл новую библиотеку у реки, и это не для всех, но также для детей, как сказал мэр.", "ru"),
         ("المدينة فتحت المكتبة في يوم الأحد على النهر من أجل أن يقرأ الناس مع العائلة", "ar"),
