@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 STEPS_MOST = 100_000_000  # of 1 to 5 ns: about 0.4 s; a page of 6,000 tags takes 1.5 million
-_TAG, _REBUILD, _COMPARE, _OPTION, _OPTION_SELECTED, _NAME_NEW = 1_600, 140, 5, 5, 40, 2
+_TAG, _REBUILD, _COMPARE, _OPTION, _OPTION_SELECTED, _NAME_NEW = 1_000, 140, 5, 5, 40, 2
 """Steps. Formatting left open is built anew in every paragraph: a node, not only a look at one."""
 _ALIKE_MOST = 3  # of formatting that is equal; the parser forgets the oldest, but leaves it open
 _PASSED_MOST, _LOOK_BACK = 4, 60  # what an end tag ends besides its own may not be open at all

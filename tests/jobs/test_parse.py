@@ -234,7 +234,7 @@ def test_hostile_lines_cost_one_answer_each(desk: Desk, good: dict[str, Any]) ->
 def test_a_huge_page_is_read_and_a_line_beyond_all_measure_refused(
     desk: Desk, good: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    huge = good["html"].replace("</body>", "<p>여백</p>" * 100_000 + "</body>")
+    huge = good["html"].replace("</body>", "<p>여백</p>" * 40_000 + "</body>")
     (answer,) = answers(desk, line(**good | {"html": huge}))
     assert answer["headline"] == EXPECTED["headline"]
     monkeypatch.setattr(parse_stream, "LINE_MOST", 1_000_000)
