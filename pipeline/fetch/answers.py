@@ -29,6 +29,7 @@ _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
 # random bytes have one control character in ten; a page with some of them is still a page
 _CONTROLS_IN_TEXT, _CONTROLS_IN_MARKUP = 0.03, 0.1
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|meta|body|title|div|p)[\s>]", re.IGNORECASE)
+_RIGHTS_HEADERS = frozenset({b"tdm-reservation", b"link"})
 _LICENCE_LINK = re.compile(r'<([^<>]{1,500})>[^<>]*\brel="?[^"]*\blicense\b', re.IGNORECASE)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 # what browsers refuse to connect to: https://fetch.spec.whatwg.org/#port-blocking
@@ -133,6 +134,8 @@ def fetchable(url: str) -> httpx.URL:
 
 def header_signals(answer: Answer) -> tuple[tuple[SignalType, str], ...]:
     """Return what headers say about rights, but for X-Robots-Tag: TDMRep, and licences by Link."""
+    if _RIGHTS_HEADERS.isdisjoint(name.lower() for name, _ in answer.headers.raw):
+        return ()
     said: list[tuple[SignalType, str]] = []
     for value in answer.headers.get_list("tdm-reservation"):
         policy = answer.headers.get("tdm-policy")

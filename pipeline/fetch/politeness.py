@@ -20,6 +20,7 @@ LONGEST_WAIT = timedelta(days=1)
 
 _FIRST_BACK_OFF = timedelta(minutes=1)
 _JITTER = 0.3
+_NOTED_EVERY = timedelta(minutes=1)
 
 
 class HostMemory(Protocol):
@@ -94,6 +95,7 @@ class Turns:
         self._limits, self._memory, self._clock, self._sleep = limits, memory, clock, sleep
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._outages = Outages(clock)
+        self._well: dict[str, datetime] = {}  # hosts that answered well, and when that was noted
 
     @asynccontextmanager
     async def turn(self, url: str, crawl_delay: float = 0) -> AsyncIterator[None]:
@@ -133,6 +135,7 @@ class Turns:
         if wait is None:
             wait = _FIRST_BACK_OFF * 2 ** min(self._memory.failures(host), 10)
         until = now + min(wait, LONGEST_WAIT)
+        self._well.pop(host, None)
         self._memory.wait_until(host, until.timestamp())
         return until
 
@@ -148,13 +151,18 @@ class Turns:
         """
         if self._outages.failed(url, error) and error.reason != "dns":
             host = authority(url)
+            self._well.pop(host, None)
             wait = LEFT_ALONE * 2 ** min(self._memory.failures(host), 10)
             until = self._clock() + min(wait, LONGEST_LEFT_ALONE)
             self._memory.wait_until(host, until.timestamp())
 
     def answered_well(self, url: str) -> None:
-        """Note that the host answers again."""
-        self._memory.answered_well(authority(url))
+        """Note that the host answers again; once a minute is enough to forget what others noted."""
+        host, now = authority(url), self._clock()
+        noted = self._well.get(host)
+        if noted is None or not timedelta(0) <= now - noted < _NOTED_EVERY:
+            self._memory.answered_well(host)
+            self._well[host] = now
 
 
 def _left_alone(url: str, until: float) -> RateLimited:
