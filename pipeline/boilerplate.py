@@ -7,9 +7,11 @@ line in one of ten. A line that might be text stays: to lose text is worse than 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.bylines import EMAIL
+from pipeline.records import Block
 
 _SHORT = 90
 _SENTENCE_END = re.compile(r"[다요죠까네음함임됨][.!?…]?[\"'”’)\]」』]*$|[.!?][\"'”’)\]」』]*$")
@@ -61,6 +63,7 @@ _GLUED = re.compile(  # not behind a full stop within an address
     r"(?:(?<=[!?다\"”'’)\]])|(?<=[^A-Za-z0-9_]\.)|(?<=\.)(?= )) ?[/|]? ?(?:[가-힣A-Za-z·=]{1,12} ){0,3}[(\[<]?"
     r"[a-zA-Z0-9_.+-]+@[\w-]+(?:\.[\w-]+)+[)\]>]?\s*(?:/?\d{4}[.-]\d{1,2}[.-]\d{1,2}\.?/?)?\s*$"
 )
+_EDITORS_NOTE = re.compile(r"^[\[<【※■▶\s]*편집자\s?주")
 _BYLINE_HEAD = re.compile(r"^[\[(【〈<][^\])】〉>]{2,40}[\])】〉>]$")
 
 
@@ -180,3 +183,13 @@ def _unglued(line: str) -> str:
 def is_headline_like(line: str) -> bool:
     """Is this line no sentence? Headlines and subheads do not end as Korean sentences do."""
     return not _is_sentence(line) or line.endswith(("?", "!"))
+
+
+def joined_text(blocks: Sequence[Block]) -> str:
+    """Return the running text: no captions, no tables, no editor's note (편집자주)."""
+    return "\n\n".join(
+        block.text
+        for block in blocks
+        if block.type not in ("caption", "table")
+        and not (block.type == "quote" and _EDITORS_NOTE.match(block.text))
+    )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 
+from pipeline.boilerplate import joined_text
 from pipeline.bylines import authors_of
 from pipeline.errors import NotAnArticle
 from pipeline.extract.body import ExtractedBody, Hints, read_body
 from pipeline.extract.facts import Facts, read_facts
 from pipeline.language import language_of
-from pipeline.records import Article, Author, Block, Image, Page, Rights
+from pipeline.records import Article, Author, Image, Page, Rights
 from pipeline.rights import read_rights
 from pipeline.select import parse
 
 NAME = "web"
 VERSION = 1
-_EDITORS_NOTE = "편집자"
 _NOTICES_MOST = 3
 _LONG_ENOUGH = 500
 """Characters of text that are taken for an article though nothing else says that it is one."""
@@ -31,7 +31,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
     tree = parse(page.html, page.url)
     facts = read_facts(tree, page)
     body = read_body(tree, page, Hints(facts.headline, facts.publisher, facts.article_body))
-    text = _joined(body.blocks)
+    text = joined_text(body.blocks)
     _refuse_other(facts, text, page)
     language, odd = _language(facts.language, text)
     address = facts.canonical_url if facts.canonical_url.startswith("http") else page.url
@@ -81,10 +81,6 @@ def _refuse_other(facts: Facts, text: str, page: Page) -> None:
     if kind or len(text) < _LONG_ENOUGH:
         words = f"og:type is {kind!r:.40}" if kind else "there is little text"
         raise NotAnArticle(page.url, f"no date, no author, and {words}: no article")
-
-
-def _joined(blocks: list[Block]) -> str:
-    return "\n\n".join(block.text for block in blocks if block.type not in ("caption", "table"))
 
 
 def _images(facts: Facts, body: ExtractedBody) -> tuple[Image, ...]:

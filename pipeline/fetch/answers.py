@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -55,13 +56,13 @@ class Answer:
     seconds: float = 0.0
 
 
-def claims_missing_body(answer: Answer) -> bool:
+def claims_missing_body(status: int, headers: Mapping[str, str]) -> bool:
     """Does an answer that has no body by its status announce one?
 
     Servers that then send it all the same would have it read as the answer to our next request.
     """
-    announced = answer.headers.get("Content-Length", "0") != "0"
-    return answer.status in (204, 304) and (announced or "Transfer-Encoding" in answer.headers)
+    announced = headers.get("Content-Length", "0") != "0"
+    return status in (204, 304) and (announced or "Transfer-Encoding" in headers)
 
 
 def refuse_failure(answer: Answer, url: str) -> None:

@@ -18,6 +18,7 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from pipeline.fetch.addresses import public_socket
+from pipeline.fetch.answers import claims_missing_body
 from pipeline.fetch.names import Resolver
 from pipeline.urls import authority
 
@@ -103,8 +104,7 @@ class _Answer(aiohttp.ClientResponse):
         protocol = connection.protocol
         assert protocol is not None
         await super().start(connection)
-        announced = self.headers.get("Content-Length", "0") != "0"
-        if self.status in (204, 304) and (announced or "Transfer-Encoding" in self.headers):
+        if claims_missing_body(self.status, self.headers):
             protocol.close()  # bytes that follow must not be taken for our next answer
         elif protocol in _READ_NOW:
             _READ_NOW[protocol] = self.content

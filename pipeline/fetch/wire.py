@@ -89,7 +89,7 @@ async def _body(response: httpx.Response, ask: Ask) -> Body:
     headers, chunks = response.headers, response.stream
     assert isinstance(chunks, httpx.AsyncByteStream)
     if response.status_code != 200:
-        if not claims_missing_body(Answer(response.status_code, headers)):
+        if not claims_missing_body(response.status_code, headers):
             await skip_body(chunks)
         return _NONE
     if not ask.cut:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.boilerplate import trim
+from pipeline.boilerplate import joined_text, trim
 from pipeline.errors import NotAnArticle
 from pipeline.records import Block, BlockType, Image, Page, Related
 
-_EDITORS_NOTE = re.compile(r"^[\[<【※■▶\s]*편집자\s?주")
 _TRIMMED: frozenset[BlockType] = frozenset({"paragraph", "subhead", "list"})
 
 
@@ -25,16 +22,6 @@ class Body:
     notices: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     has_video: bool = False
-
-
-def joined_text(blocks: Sequence[Block]) -> str:
-    """Return the running text: no captions, no tables, no editor's note (편집자주)."""
-    return "\n\n".join(
-        block.text
-        for block in blocks
-        if block.type not in ("caption", "table")
-        and not (block.type == "quote" and _EDITORS_NOTE.match(block.text))
-    )
 
 
 def text_or_refuse(body: Body, page: Page) -> str:

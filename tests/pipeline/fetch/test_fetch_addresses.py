@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import BadAnswer
-from pipeline.fetch.addresses import is_public
+from pipeline.fetch.addresses import ForbiddenAddress, is_public, public_socket
 
 PUBLIC = [
     "1.1.1.1", "8.8.8.8", "211.249.220.24", "2001:4860:4860::8888", "2404:4600::1", "::ffff:8.8.8.8",
@@ -118,8 +118,19 @@ def test_a_name_that_leads_inside(fetching, server, names, address: str) -> None
     assert server.connections == 0
 
 
-def test_only_the_public_ones_of_mixed_answers_are_tried(fetching, server, names) -> None:
-    """192.0.2.1 and its like are not public either: with all of them inside, none is tried."""
+def test_only_the_public_ones_of_mixed_answers_are_tried(names) -> None:
+    """A socket is made for the public one and for no other; it is not connected here."""
+    tried = []
+    for info in names(["127.0.0.1", "8.8.8.8", "10.0.0.1", "::1"])("news.example", 80):
+        try:
+            public_socket(info).close()
+        except ForbiddenAddress:
+            continue
+        tried.append(info[4][0])
+    assert tried == ["8.8.8.8"]
+
+
+def test_a_name_with_no_public_answer_is_not_tried(fetching, server, names) -> None:
     names(["127.0.0.1", "10.0.0.1", "::1"])
     refused(fetching, f"http://news.example:{server.authority.rpartition(':')[2]}/v/1")
     assert server.connections == 0
