@@ -12,9 +12,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.extracting_environment import environment
+from benchmarks.environment import environment
 from benchmarks.extracting_sets import PageSet, fictional_set, names_in, read_set
 from benchmarks.extracting_tables import (
     Turns,
@@ -29,7 +30,8 @@ from benchmarks.extracting_turns import CONTESTANTS, FLAT_MARKS, GISA, memory_af
 def main() -> None:
     chosen = _arguments()
     names = [name for name in CONTESTANTS if name in (chosen.only or CONTESTANTS)]
-    others = environment() if names != [GISA] else Path(sys.executable)
+    own = f"selectolax=={version('selectolax')}"
+    others = environment("extract", needs=own) if names != [GISA] else Path(sys.executable)
     with tempfile.TemporaryDirectory() as folder:
         sets = _sets(chosen, Path(folder))
         turns = _turns(names, sets, others, chosen.rounds)

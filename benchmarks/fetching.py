@@ -17,11 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.environment import environment
 from benchmarks.fetching_course import Result
 
 ROOT = Path(__file__).parent.parent
-REQUIREMENTS = ROOT / "requirements/bench-fetch.txt"
-ENVIRONMENT = ROOT / ".bench/fetch"
 HTTPX, SCRAPY, GISA = "httpx", "scrapy", "gisa"
 CONTESTANTS = {
     HTTPX: "httpx as it comes",
@@ -42,7 +41,7 @@ def main() -> None:
                         help=f"one of {', '.join(CONTESTANTS)}; may be given again")  # fmt: skip
     chosen = parser.parse_args()
     names = [name for name in CONTESTANTS if name in (chosen.only or CONTESTANTS)]
-    others = _environment() if names != [GISA] else Path(sys.executable)
+    others = environment("fetch") if names != [GISA] else Path(sys.executable)
     numbers = [str(chosen.pages), str(chosen.connections)]
     results: Rounds = {name: [] for name in names}
     shares: list[dict[str, float]] = []
@@ -58,21 +57,6 @@ def main() -> None:
     _show(results, chosen.pages)
     if shares:
         _show_shares(shares, chosen.pages)
-
-
-def _environment() -> Path:
-    """Return the interpreter of the other clients' environment, which is made if it is missing or old."""
-    python, made_of = ENVIRONMENT / "bin/python", ENVIRONMENT / "made-of.txt"
-    wanted = f"# Python {sys.version.split()[0]}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
-    if python.exists() and made_of.exists() and made_of.read_text(encoding="utf-8") == wanted:
-        return python
-    print(f"making {ENVIRONMENT.relative_to(ROOT)} ...", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-    (ENVIRONMENT / ".gitignore").write_text("*\n", encoding="utf-8")
-    install = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([str(python), *install, "-r", str(REQUIREMENTS)], check=True)
-    made_of.write_text(wanted, encoding="utf-8")
-    return python
 
 
 @contextmanager
