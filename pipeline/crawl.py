@@ -10,6 +10,7 @@ NotAnArticle   video, gallery, shell               settled, counted; a headline 
 LayoutChanged  our parser is out of date           page kept in quarantine; a listing ends the crawl as
                                                    drift, so does a share of the articles
 BadAnswer      an answer that is no page           visit stays open, later; given up after some tries
+TextLost       came back without its text          the known text stays, page kept; visit stays open, later
 anything else  a bug, or the disk                  rises: the job fails with a traceback
 """
 
@@ -46,8 +47,10 @@ from pipeline.visiting import (
     put_off,
     quarantined,
     remove,
+    save,
     seen_of,
     settle,
+    text_lost,
 )
 
 __all__ = ["Progress", "Tools", "crawl"]
@@ -156,9 +159,11 @@ def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
         raise BadAnswer(page.url, "server_error", f"{visit.url} led to another article")
     it.tally.parsed += 1
     with it.tools.store.writing():
-        article = replace(article, url=visit.listed_url)
-        saved = it.tools.store.articles.save(article, it.source.name)
-        settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
+        saved = save(it, replace(article, url=visit.listed_url))
+        if saved != "doubted":
+            settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
+    if saved == "doubted":
+        raise text_lost(it, page, article)
     it.tally.count(saved)
 
 

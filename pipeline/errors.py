@@ -8,7 +8,9 @@ GisaError
 │   ├── Gone                  removed by the publisher: keep what we have, note when
 │   ├── BadAnswer             an answer that is no page: refuse it, try a few times more
 │   ├── NotAnArticle          video, gallery, shell: not for us
-│   └── LayoutChanged         a selector did not match as declared: our parser is out of date
+│   ├── LayoutChanged         a selector did not match as declared: our parser is out of date
+│   └── TextLost              a known article came back without its text: keep what we have, look again
+├── RecordRefused             one record that no column can hold: it alone is left out
 ├── ConfigError               config.toml or a GISA_… variable: the operator mends it
 ├── StoreError                the database cannot be used: says what to do
 └── LockHeld                  another run works on this source
@@ -37,6 +39,8 @@ Reason = Literal[
     "not_html",
     "not_an_article",
     "layout_changed",
+    "text_lost",
+    "bad_record",
 ]
 """Why a page could not be had or read: the fixed vocabulary of reports, `runs` and `gisa status`."""
 
@@ -109,6 +113,24 @@ class LayoutChanged(PageError):
         self.selector = selector
         self.expected = expected
         self.found = found
+
+
+class TextLost(PageError):
+    """An article that we know came back empty, or with little of its text, for the first time."""
+
+    def __init__(self, url: str, *, before: int, now: int) -> None:
+        super().__init__(
+            url, "text_lost", f"{now} characters where {before} are known: these are kept"
+        )
+
+
+class RecordRefused(GisaError):
+    """A record that holds what no column can: a number for a text, a text of many megabytes."""
+
+    def __init__(self, article_id: str, detail: str) -> None:
+        super().__init__(f"{article_id[:100]!r}: {detail}")
+        self.article_id = article_id
+        self.detail = detail
 
 
 class ConfigError(GisaError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
@@ -176,16 +176,22 @@ class Article:
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) over what the publisher wrote; what a portal adds or reorders is left out."""
-        content = {name: getattr(self, name) for name in _CONTENT}
-        content["notice"] = self.rights.notice
-        packed = json.dumps(content, default=_packable, ensure_ascii=False, sort_keys=True)
+        content = {
+            "headline": self.headline,
+            "labels": self.labels,
+            "subheadline": self.subheadline,
+            "body": [{"text": block.text, "type": block.type} for block in self.body],
+            "images": [
+                {"url": i.url, "caption": i.caption, "credit": i.credit} for i in self.images
+            ],
+            "authors": [{"name": a.name, "email": a.email, "role": a.role} for a in self.authors],
+            "publisher": self.publisher,
+            "published_at": self.published_at and self.published_at.timestamp(),
+            "modified_at": self.modified_at and self.modified_at.timestamp(),
+            "notice": self.rights.notice,
+        }
+        packed = json.dumps(content, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(packed.encode("utf-8", "replace")).hexdigest()
-
-
-_CONTENT = (
-    "headline", "labels", "subheadline", "body", "images", "authors", "publisher",
-    "published_at", "modified_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +240,3 @@ class CrawlReport:
     errors: int = 0
     open: int = 0
     problems: tuple[Problem, ...] = field(default=())
-
-
-def _packable(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.timestamp()
-    return asdict(value)

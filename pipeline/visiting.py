@@ -11,17 +11,21 @@ from typing import TypeAlias
 from pipeline import portals
 from pipeline.due import next_revisit, next_try
 from pipeline.errors import (
+    BadAnswer,
     Blocked,
     LayoutChanged,
     NotAnArticle,
     PageError,
     RateLimited,
+    RecordRefused,
+    TextLost,
     Unreachable,
 )
 from pipeline.fetch import Fetcher
-from pipeline.records import Page, Source, VisitOutcome
+from pipeline.records import Article, Page, Source, VisitOutcome
 from pipeline.soft_failures import named
 from pipeline.store import Store
+from pipeline.store.article_batches import Saved
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
 
@@ -111,6 +115,27 @@ def confirm(it: Crawl, visit: Visit, seen: Seen) -> None:
         it.tools.store.articles.confirm(visit.article_id, it.tools.clock())
         settle(it, visit, "not_modified", seen)
     it.tally.count("unchanged")
+
+
+def save(it: Crawl, article: Article) -> Saved:
+    """Write an article.
+
+    Raises:
+        BadAnswer: no column can hold what its parser made of it.
+    """
+    try:
+        return it.tools.store.articles.save(article, it.source.name)
+    except RecordRefused as error:
+        raise BadAnswer(article.url, "bad_record", str(error)) from error
+
+
+def text_lost(it: Crawl, page: Page, article: Article) -> TextLost:
+    """Keep the page of an article that came back without its text, for whoever mends the parser."""
+    known = it.tools.store.articles.get(article.id)
+    before = len(known.article.text) if known else 0
+    error = TextLost(page.url, before=before, now=len(article.text))
+    it.tools.store.quarantine.keep(page, it.source.name, error)
+    return error
 
 
 @contextmanager

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from pipeline.record_json import record
+from pipeline.errors import RecordRefused
 from pipeline.records import Article, StoredArticle
-from pipeline.store.article_rows import article_of, as_stored, observed_of, packed, row_of
+from pipeline.store.article_batches import Batch, Cause, Saved, confirm, remove, state_of
+from pipeline.store.article_rows import ArticleRow, article_of, observed_of, row_of
 from pipeline.store.connection import Connection
 from pipeline.store.times import moment, stamp
 
-Saved = Literal["new", "revised", "unchanged"]
-Cause = Literal["publisher", "parser", "removed", "restored"]
+_MOST_CHARACTERS = 5_000_000
+"""Longest text of a record. The largest page that is fetched has three times as many bytes."""
+_NOT_STORABLE = (AttributeError, TypeError, ValueError, OverflowError, RecordRefused)
+_REFUSED_BY_SQLITE = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +39,71 @@ class Articles:
 
     store: Connection
 
-    def save(self, article: Article, source: str) -> Saved:
-        """Insert, revise or confirm an article, in one transaction; call it inside `store.writing()`
-        to settle the visit with it. Where the text is as it was, the rest (rights, section, related
-        links) is brought up to date without a revision.
+    def save(self, article: Article, source: str, *, cause: Cause | None = None) -> Saved:
+        """Insert, revise or confirm one article; `save_all` tells more.
+
+        Raises:
+            RecordRefused: no column can hold it.
         """
-        article = as_stored(article)
+        (saved,) = self.save_all([article], source, cause=cause)
+        if isinstance(saved, RecordRefused):
+            raise saved
+        return saved
+
+    def save_all(
+        self, articles: Iterable[Article], source: str, *, cause: Cause | None = None
+    ) -> list[Saved | RecordRefused]:
+        """Insert, revise or confirm articles, in one transaction; call it inside `store.writing()` to
+        settle their visits with them.
+
+        Where the content is as it was, the rest (rights, section, related links) is brought up to date
+        without a revision. A text that vanished is not believed, one that shrank to a third only when it
+        comes a second time: "doubted", and what is known stays.
+
+        Args:
+            articles: records, in the order in which they were found; a few hundred at a time.
+            source: the name of the source that found them.
+            cause: why their content may differ; by default the publisher, or the parser where its version
+                is another one.
+
+        Returns:
+            What became of each. A record that no column can hold is refused alone; the others are stored.
+        """
+        rows = [_row_or_refusal(article) for article in articles]
         with self.store.writing() as db:
-            known = db.conn.execute(
-                "SELECT content_hash, revision, removed_at, parser FROM articles WHERE id = ?",
-                [article.id],
-            ).fetchone()
-            seen = stamp(article.fetched_at)
-            if known is None:
-                db.table("articles").insert(
-                    row_of(article)
-                    | {"source": source, "revision": 1, "first_seen_at": seen, "last_seen_at": seen}
-                )
-                self._write_parts(db, article)
-                self._append(db, article, 1, seen, "publisher")
-                return "new"
-            if known["content_hash"] == article.content_hash and not known["removed_at"]:
-                self._update(db, article, known["revision"])
-                return "unchanged"
-            cause: Cause = "restored" if known["removed_at"] else "publisher"
-            if cause == "publisher" and known["parser"] != article.parser:
-                cause = "parser"
-            revision = known["revision"] + 1
-            self._update(db, article, revision)
-            self._append(db, article, revision, seen, cause)
-            return "revised"
+            batch = Batch(self.store, db, source, cause)
+            done: list[Saved | RecordRefused] = []
+            for some in _without_repetition(rows):
+                done += self._save(batch, some)
+            return done
+
+    def _save(
+        self, batch: Batch, rows: Sequence[ArticleRow | RecordRefused]
+    ) -> list[Saved | RecordRefused]:
+        good = [row for row in rows if isinstance(row, ArticleRow)]
+        try:
+            with self.store.attempt():
+                saved = iter(batch.save(good))
+            return [next(saved) if isinstance(row, ArticleRow) else row for row in rows]
+        except (*_NOT_STORABLE, *_REFUSED_BY_SQLITE) as error:
+            if _is_of_the_database(error):
+                raise
+            if len(rows) > 1:
+                return [done for row in rows for done in self._save(batch, [row])]
+            return [RecordRefused(good[0].article.id, str(error))]
 
     def confirm(self, article_id: str, at: datetime) -> None:
         """Note that the article was there, unchanged (304)."""
         with self.store.writing() as db:
-            self._confirm(db, article_id, stamp(at))
+            confirm(db, article_id, stamp(at))
 
     def mark_removed(self, article_id: str, at: datetime) -> bool:
         """Note that the publisher took the article down; its text stays. False if it was not there."""
         with self.store.writing() as db:
-            stored = self.get(article_id)
-            if stored is None or stored.observed.removed_at:
+            rows = self.store.rows("SELECT * FROM articles WHERE id = ?", [article_id])
+            if not rows or rows[0]["removed_at"]:
                 return False
-            revision = stored.observed.revision + 1
-            db.execute(
-                "UPDATE articles SET removed_at = ?, revision = ? WHERE id = ?",
-                [stamp(at), revision, article_id],
-            )
-            self._append(db, stored.article, revision, stamp(at), "removed")
+            remove(self.store, db, rows[0], stamp(at))
             return True
 
     def get(self, article_id: str) -> StoredArticle | None:
@@ -97,7 +117,7 @@ class Articles:
 
     def latest(self, limit: int) -> Iterator[StoredArticle]:
         """Return the articles seen last, newest first."""
-        return self._select("ORDER BY first_seen_at DESC, rowid DESC LIMIT ?", [limit])
+        return self._select("ORDER BY first_seen_at DESC, seq DESC LIMIT ?", [limit])
 
     def find(self, prefix: str, limit: int = 10) -> list[tuple[str, str]]:
         """Return (id, headline) of articles whose id ends with or contains this text."""
@@ -109,69 +129,57 @@ class Articles:
         return [(row["id"], row["headline"]) for row in rows]
 
     def revisions(self, article_id: str) -> list[Revision]:
-        """Return every state of an article, oldest first."""
+        """Return every state of an article, oldest first. The newest is the one in `articles`."""
         rows = self.store.rows(
             "SELECT revision, seen_at, cause, record FROM revisions WHERE article_id = ?"
             " ORDER BY revision",
             [article_id],
         )
+        newest = self.store.rows("SELECT * FROM articles WHERE id = ?", [article_id])
         return [
-            Revision(r["revision"], moment(r["seen_at"]), r["cause"], json.loads(r["record"]))
-            for r in rows
+            Revision(
+                row["revision"],
+                moment(row["seen_at"]),
+                row["cause"],
+                json.loads(row["record"]) if row["record"] else state_of(self.store, newest[0]),
+            )
+            for row in rows
         ]
 
     def count(self) -> int:
         """Return how many articles there are, removed ones included."""
         return int(self.store.rows("SELECT count(*) AS n FROM articles")[0]["n"])
 
-    def _confirm(self, db: Database, article_id: str, seen: str) -> None:
-        db.execute(
-            "UPDATE articles SET last_seen_at = max(last_seen_at, ?), fetched_at = ? WHERE id = ?",
-            [seen, seen, article_id],
-        )
-
-    def _update(self, db: Database, article: Article, revision: int) -> None:
-        self._confirm(db, article.id, stamp(article.fetched_at))
-        changes = row_of(article) | {"removed_at": None, "revision": revision}
-        db.table("articles", pk="id").update(article.id, changes)
-        for table in ("article_authors", "images", "links"):
-            db.table(table).delete_where("article_id = ?", [article.id])
-        self._write_parts(db, article)
-
-    def _write_parts(self, db: Database, article: Article) -> None:
-        self._write_authors(db, article)
-        _insert_positions(db, "images", article.id, map(asdict, article.images))
-        _insert_positions(db, "links", article.id, map(asdict, article.related))
-
-    def _write_authors(self, db: Database, article: Article) -> None:
-        for position, author in enumerate(article.authors, 1):
-            key = [author.name, author.email or ""]
-            db.execute("INSERT OR IGNORE INTO authors (name, email) VALUES (?, ?)", key)
-            db.execute(
-                "INSERT INTO article_authors (article_id, position, author_id, role)"
-                " SELECT ?, ?, id, ? FROM authors WHERE name = ? AND email = ?",
-                [article.id, position, author.role, *key],
-            )
-
-    def _append(
-        self, db: Database, article: Article, revision: int, seen: str, cause: Cause
-    ) -> None:
-        removed_at = seen if cause == "removed" else None
-        state = record(article, zone=UTC) | {"revision": revision, "removed_at": removed_at}
-        db.execute(
-            "INSERT INTO revisions (article_id, revision, seen_at, cause, content_hash, record)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [article.id, revision, seen, cause, article.content_hash, packed(state)],
-        )
-
     def _select(self, clauses: str, parameters: list[Any]) -> Iterator[StoredArticle]:
         for row in self.store.rows(f"SELECT * FROM articles {clauses}", parameters):  # noqa: S608
             yield StoredArticle(article_of(self.store, row), observed_of(row))
 
 
-def _insert_positions(
-    db: Database, table: str, article_id: str, rows: Iterable[dict[str, Any]]
-) -> None:
-    numbered = [{"article_id": article_id, "position": i, **row} for i, row in enumerate(rows, 1)]
-    if numbered:
-        db.table(table).insert_all(numbered)
+def _row_or_refusal(article: Article) -> ArticleRow | RecordRefused:
+    try:
+        if max(len(article.text), len(article.headline)) > _MOST_CHARACTERS:
+            return RecordRefused(article.id, f"longer than {_MOST_CHARACTERS:,} characters")
+        return row_of(article)
+    except _NOT_STORABLE as error:
+        return RecordRefused(str(article.id), f"{type(error).__name__}: {error}")
+
+
+def _without_repetition(
+    rows: Sequence[ArticleRow | RecordRefused],
+) -> Iterator[list[ArticleRow | RecordRefused]]:
+    """Cut where an article comes a second time: its first state must be written before its second."""
+    part: list[ArticleRow | RecordRefused] = []
+    ids: set[str] = set()
+    for row in rows:
+        if isinstance(row, ArticleRow):
+            if row.article.id in ids:
+                yield part
+                part, ids = [], set()
+            ids.add(row.article.id)
+        part.append(row)
+    yield part
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """A source that is not there would refuse every record alike: that is a bug of the caller."""
+    return "FOREIGN KEY" in str(error)

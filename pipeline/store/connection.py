@@ -50,6 +50,19 @@ class Connection:
             else:
                 yield from self._transaction()
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of a write transaction that may fail alone: what it wrote is undone, the rest stays."""
+        self.db.conn.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk may have ended the whole transaction
+                self.db.conn.execute("ROLLBACK TO attempt")
+                self.db.conn.execute("RELEASE attempt")
+            raise
+        self.db.conn.execute("RELEASE attempt")
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query.
 

@@ -35,10 +35,10 @@ def open_store(path: Path, *, create: bool = True) -> Store:
         try:
             store = Store(path, through(connection))
             pending = _pending(store)
-            _configure(connection)
+            _use_wal(connection)
             if pending:
-                with store.writing() as db:
-                    STEPS.apply(db)
+                _take_steps(store)
+            connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             connection.close()
             raise
@@ -57,8 +57,22 @@ def _refuse_missing(path: Path, *, create: bool) -> None:
         raise StoreError(f"{path}: {error.strerror}: {NO_ACCESS}") from error
 
 
-def _configure(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
+def _take_steps(store: Store) -> None:
+    """Bring the schema up to date, all or nothing.
+
+    Foreign keys are not enforced meanwhile, so that a step may make a table anew; they are checked at the end.
+    """
+    with store.writing() as db:
+        STEPS.apply(db)
+        broken = db.conn.execute("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            raise StoreError(
+                f"{store.path}: a row of {broken[0]} refers to one of {broken[2]} that is not there: "
+                "restore a backup, or ask the maintainers; nothing was changed"
+            )
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     give_up_at = time.monotonic() + BUSY_SECONDS
     while True:

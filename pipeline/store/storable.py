@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -12,12 +13,13 @@ T = TypeVar("T")
 def storable(value: T) -> T:
     """Return text, a record or a tuple of them as it will be read back.
 
-    Half a surrogate pair, which JSON in a page may hold, is no text for SQLite: it becomes U+FFFD.
-    Times lose their fraction of a second, as `times.py` keeps them.
+    Half a surrogate pair, which JSON in a page may hold, is no text for SQLite: it becomes U+FFFD. NUL would
+    end a text for many readers of the file: it goes. Hangul is kept composed (NFC), as it is searched and
+    compared. Times lose their fraction of a second, as `times.py` keeps them.
     """
     kept: object = value
     if isinstance(value, str):
-        kept = _whole_characters(value)
+        kept = _clean(value)
     elif isinstance(value, datetime):
         kept = value.replace(microsecond=0)
     elif isinstance(value, tuple):
@@ -27,9 +29,22 @@ def storable(value: T) -> T:
     return cast("T", kept)
 
 
-def _whole_characters(text: str) -> str:
+def is_storable(value: Any) -> bool:
+    """Is this text, plain or packed as JSON, read back as it is written? Anything else is."""
+    if not isinstance(value, str):
+        return True
+    if value.isascii():
+        return "\0" not in value and "\\u0000" not in value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value and "\\u0000" not in value and unicodedata.is_normalized("NFC", value)
+
+
+def _clean(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", text.replace("\0", ""))

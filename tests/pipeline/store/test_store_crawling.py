@@ -222,7 +222,7 @@ def test_two_processes_share_one_gap(store) -> None:
 def test_robots_are_kept_and_replaced(store, noon) -> None:
     assert store.hosts.robots("http://h") is None
     store.hosts.keep_robots("http://h", 200, "User-agent: *\0\ufeff\ud800", noon)
-    assert store.hosts.robots("http://h") == (200, "User-agent: *\0\ufeff\ufffd", noon)
+    assert store.hosts.robots("http://h") == (200, "User-agent: *\ufeff\ufffd", noon)
     store.hosts.keep_robots("http://h", 503, "", noon + timedelta(hours=1))
     assert store.hosts.robots("http://h") == (503, "", noon + timedelta(hours=1))
     store.hosts.reserve("h", 1.0, 1.0, 1.0)
