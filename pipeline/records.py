@@ -6,7 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+import orjson
 
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
@@ -176,22 +178,25 @@ class Article:
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) over what the publisher wrote; what a portal adds or reorders is left out."""
-        content = {
-            "headline": self.headline,
-            "labels": self.labels,
-            "subheadline": self.subheadline,
-            "body": [{"text": block.text, "type": block.type} for block in self.body],
-            "images": [
-                {"url": i.url, "caption": i.caption, "credit": i.credit} for i in self.images
-            ],
-            "authors": [{"name": a.name, "email": a.email, "role": a.role} for a in self.authors],
-            "publisher": self.publisher,
-            "published_at": self.published_at and self.published_at.timestamp(),
-            "modified_at": self.modified_at and self.modified_at.timestamp(),
-            "notice": self.rights.notice,
-        }
-        packed = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(packed.encode("utf-8", "replace")).hexdigest()
+        content = (
+            self.headline, self.labels, self.subheadline, self.publisher,
+            [(block.type, block.text) for block in self.body],
+            [(image.url, image.caption, image.credit) for image in self.images],
+            [(author.name, author.email, author.role) for author in self.authors],
+            self.published_at and int(self.published_at.timestamp()),
+            self.modified_at and int(self.modified_at.timestamp()),
+            self.rights.notice,
+        )  # fmt: skip
+        return hashlib.sha256(packed(content)).hexdigest()
+
+
+def packed(value: Any) -> bytes:
+    """Return compact JSON in UTF-8; half a surrogate pair, which has none, counts as U+FFFD."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 @dataclass(frozen=True, slots=True)

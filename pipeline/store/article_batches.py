@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Literal
 
@@ -95,11 +95,11 @@ class Batch:
     def _change(self, before: dict[str, Any], row: ArticleRow) -> Saved:
         if before["portal"] != row.article.portal:
             raise RecordRefused(row.article.id, f"is known from the portal {before['portal']!r}")
-        if before["content_hash"] == row.content_hash and not before["removed_at"]:
+        (whole,) = self.store.rows("SELECT * FROM articles WHERE seq = ?", [before["seq"]])
+        if not before["removed_at"] and self._is_the_same(whole, row):
             self._update(before, row, before["revision"])
             return "unchanged"
         cause = self._cause_of(before, row)
-        (whole,) = self.store.rows("SELECT * FROM articles WHERE seq = ?", [before["seq"]])
         if cause in ("publisher", "parser") and self._is_doubtful(whole, row):
             self.db.conn.execute(
                 "UPDATE articles SET doubted_hash = ? WHERE seq = ?",
@@ -113,6 +113,12 @@ class Batch:
             _REVISION, [row.article.id, revision, row.seen, cause, row.content_hash]
         )
         return "revised"
+
+    def _is_the_same(self, whole: dict[str, Any], row: ArticleRow) -> bool:
+        """Is the content as it was? An older gisa may have hashed it in another way."""
+        if whole["content_hash"] == row.content_hash:
+            return True
+        return article_of(self.store, whole).content_hash == row.content_hash
 
     def _cause_of(self, before: dict[str, Any], row: ArticleRow) -> Cause:
         if self.cause:
@@ -190,7 +196,9 @@ def write_parts(db: Database, articles: Sequence[Article]) -> None:
             [(key, i, by.role, by.name, by.email or "") for key, i, by in named],
         )
     pictures = [
-        (a.id, i, *asdict(it).values()) for a in articles for i, it in enumerate(a.images, 1)
+        (a.id, i, it.url, it.caption, it.credit)
+        for a in articles
+        for i, it in enumerate(a.images, 1)
     ]
     if pictures:
         many(

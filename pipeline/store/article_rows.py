@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from pipeline.records import (
     Article,
@@ -41,53 +41,75 @@ Part = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article as the tables hold it."""
+    """An article, clean, with the hashes that tell whether anything of it changed."""
 
     article: Article
-    values: tuple[Any, ...]
     content_hash: str
     rest_hash: str
     seen: str
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values of `COLUMNS`."""
+        it, summary, uses = self.article, self.article.summary, self.article.rights.uses
+        return (
+            *[getattr(it, name) for name in _PLAIN],
+            packed(it.labels),
+            packed(it.keywords),
+            packed(it.warnings),
+            summary.text if summary else None,
+            summary.by if summary else None,
+            packed(it.body),
+            uses.redistribute,
+            uses.tdm,
+            uses.ai_train,
+            packed(it.rights),
+            stamp(it.published_at),
+            stamp(it.modified_at),
+            self.seen,
+            self.content_hash,
+            self.rest_hash,
+        )
+
 
 def row_of(article: Article) -> ArticleRow:
-    """Return the row of an article, cleaned so that its hash is the same when it is read back.
+    """Return an article as it will be read back, so that its hashes are the same then.
 
     Raises:
         AttributeError, TypeError, ValueError, OverflowError: the record holds what no column can.
     """
-    article = _without_empty_emails(article)
-    row = _row(article)
-    if not all(map(is_storable, row.values)) or not _parts_are_storable(article):
-        row = _row(_without_empty_emails(storable(article)))
-    return row
-
-
-def _row(article: Article) -> ArticleRow:
-    if _has_fractions(article):
+    if any(author.email == "" for author in article.authors):
+        authors = tuple(replace(author, email=author.email or None) for author in article.authors)
+        article = replace(article, authors=authors)
+    if not is_storable("\n".join(_strings(article))):
         article = storable(article)
-    summary, uses, seen = article.summary, article.rights.uses, stamp(article.fetched_at)
-    plain = [getattr(article, name) for name in _PLAIN]
-    packed_parts = [packed(article.labels), packed(article.keywords), packed(article.warnings)]
-    content_hash = article.content_hash
-    rest_hash = _rest_hash(article)
-    values = (
-        *plain,
-        *packed_parts,
-        summary.text if summary else None,
-        summary.by if summary else None,
-        packed([{"type": block.type, "text": block.text} for block in article.body]),
-        uses.redistribute,
-        uses.tdm,
-        uses.ai_train,
-        packed(_rights_record(article.rights)),
-        stamp(article.published_at),
-        stamp(article.modified_at),
-        seen,
-        content_hash,
-        rest_hash,
-    )
-    return ArticleRow(article, values, content_hash, rest_hash, seen)
+    seen = stamp(article.fetched_at)
+    return ArticleRow(article, article.content_hash, _rest_hash(article), seen)
+
+
+def _strings(article: Article) -> list[str]:
+    """Return every text of a record; anything else among them is an error where they are joined."""
+    it, rights = article, article.rights
+    maybe = [getattr(it, name) for name in _PLAIN]
+    maybe += (rights.notice, rights.holder, rights.license_url)
+    if it.summary:
+        maybe += (it.summary.text, it.summary.by)
+    for author in it.authors:
+        maybe += (author.email, author.role)
+    for image in it.images:
+        maybe += (image.caption, image.credit)
+    for link in it.related:
+        maybe.append(link.headline)
+    sure = [it.id, it.portal, it.url, it.canonical_url, it.headline, it.text, it.parser]
+    sure += (*it.labels, *it.keywords, *it.warnings)
+    sure += [author.name for author in it.authors]
+    sure += [image.url for image in it.images]
+    sure += [link.url for link in it.related]
+    for block in it.body:
+        sure += (block.type, block.text)
+    for signal in rights.signals:
+        sure += (signal.type, signal.value)
+    return sure + [said for said in maybe if said is not None]
 
 
 def _rest_hash(article: Article) -> str:
@@ -101,53 +123,7 @@ def _rest_hash(article: Article) -> str:
         rights.uses.ai_train, [(signal.type, signal.value) for signal in rights.signals],
         len(it.text),
     )  # fmt: skip
-    return hashlib.blake2b(packed(rest).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _without_empty_emails(article: Article) -> Article:
-    if all(author.email != "" for author in article.authors):
-        return article
-    authors = tuple(replace(author, email=author.email or None) for author in article.authors)
-    return replace(article, authors=authors)
-
-
-def _has_fractions(article: Article) -> bool:
-    times = (article.published_at, article.modified_at, article.fetched_at)
-    return any(at is not None and at.microsecond for at in times) or any(
-        signal.seen_at.microsecond for signal in article.rights.signals
-    )
-
-
-def _parts_are_storable(article: Article) -> bool:
-    return all(is_storable(said) for part in parts_of(article) for said in part)
-
-
-def parts_of(article: Article) -> Iterator[Sequence[str | None]]:
-    """Yield what other tables hold of an article: authors, images, related links."""
-    for author in article.authors:
-        yield author.name, author.email, author.role
-    for image in article.images:
-        yield image.url, image.caption, image.credit
-    for link in article.related:
-        yield link.url, link.headline
-
-
-def _rights_record(rights: Rights) -> dict[str, Any]:
-    uses = rights.uses
-    return {
-        "notice": rights.notice,
-        "holder": rights.holder,
-        "license_url": rights.license_url,
-        "uses": {
-            "redistribute": uses.redistribute,
-            "tdm": uses.tdm,
-            "ai_train": uses.ai_train,
-        },
-        "signals": [
-            {"type": s.type, "value": s.value, "seen_at": s.seen_at.isoformat()}
-            for s in rights.signals
-        ],
-    }
+    return hashlib.blake2b(orjson.dumps(rest), digest_size=16).hexdigest()
 
 
 def _rights(said: dict[str, Any]) -> Rights:
@@ -184,15 +160,15 @@ def article_of(store: Connection, row: dict[str, Any]) -> Article:
     links = part("SELECT headline, url FROM links WHERE article_id = ? ORDER BY position", key)
     return Article(
         **{name: row[name] for name in _PLAIN},
-        labels=tuple(json.loads(row["labels"])),
-        keywords=tuple(json.loads(row["keywords"])),
-        warnings=tuple(json.loads(row["warnings"])),
+        labels=tuple(orjson.loads(row["labels"])),
+        keywords=tuple(orjson.loads(row["keywords"])),
+        warnings=tuple(orjson.loads(row["warnings"])),
         summary=Summary(row["summary"], row["summary_by"]) if row["summary_by"] else None,
-        body=tuple(Block(**block) for block in json.loads(row["body"])),
+        body=tuple(Block(**block) for block in orjson.loads(row["body"])),
         authors=tuple(Author(a["name"], a["email"] or None, a["role"]) for a in authors),
         images=tuple(Image(**image) for image in images),
         related=tuple(Related(**link) for link in links),
-        rights=_rights(json.loads(row["rights"])),
+        rights=_rights(orjson.loads(row["rights"])),
         published_at=moment(row["published_at"]),
         modified_at=moment(row["modified_at"]),
         fetched_at=moment(row["fetched_at"]),
@@ -201,4 +177,4 @@ def article_of(store: Connection, row: dict[str, Any]) -> Article:
 
 def packed(value: Any) -> str:
     """Return compact JSON, Hangul as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()

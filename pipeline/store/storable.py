@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -29,17 +29,17 @@ def storable(value: T) -> T:
     return cast("T", kept)
 
 
-def is_storable(value: Any) -> bool:
-    """Is this text, plain or packed as JSON, read back as it is written? Anything else is."""
-    if not isinstance(value, str):
+def is_storable(text: str) -> bool:
+    """Is this text read back as it is written?"""
+    if "\0" in text:
+        return False
+    if text.isascii():
         return True
-    if value.isascii():
-        return "\0" not in value and "\\u0000" not in value
     try:
-        value.encode()
+        text.encode()
     except UnicodeEncodeError:
         return False
-    return "\0" not in value and "\\u0000" not in value and unicodedata.is_normalized("NFC", value)
+    return unicodedata.is_normalized("NFC", text)
 
 
 def _clean(text: str) -> str:
