@@ -22,7 +22,7 @@ from pipeline.json_script import (
     types_of,
 )
 from pipeline.records import Image
-from pipeline.select import Tree
+from pipeline.select import Node, Tree
 from pipeline.text import clean
 
 _NODES_MOST, _AUTHORS_MOST = 2000, 60
@@ -64,6 +64,9 @@ class JsonLdArticle:
     language: str | None = None
 
 
+SCRIPTS = 'script[type*="ld+json" i]'
+
+
 def read_json_ld(
     tree: Tree, *, urls: Sequence[str] = (), titles: Sequence[str] = ()
 ) -> JsonLdArticle | None:
@@ -74,11 +77,14 @@ def read_json_ld(
         urls: its address, its canonical address.
         titles: what else of the page states the headline.
     """
-    roots = [
-        root
-        for script in tree.css('script[type*="ld+json" i]')
-        for root in parse_script(script.text())
-    ]
+    return article_of(tree.css(SCRIPTS), urls=urls, titles=titles)
+
+
+def article_of(
+    scripts: Iterable[Node], *, urls: Sequence[str] = (), titles: Sequence[str] = ()
+) -> JsonLdArticle | None:
+    """Return what `read_json_ld` does, for who has the scripts of the page already."""
+    roots = [root for script in scripts for root in parse_script(script.text())]
     if not roots:
         return None
     nodes, by_id = _index(roots)
@@ -144,10 +150,8 @@ class _Choice:
         return False
 
     def _likeness(self, node: Json) -> int:
-        said = [
-            _key(text_of(node.get(name)) or "")
-            for name in ("headline", "name", "alternativeHeadline")
-        ]
+        stated = map(node.get, ("headline", "name", "alternativeHeadline"))
+        said = (_key(text_of(value) or "") for value in stated if value)
         for mine in filter(None, said):
             for title in self._titles:
                 short, long = sorted((mine, title), key=len)

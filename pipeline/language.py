@@ -7,33 +7,35 @@ it; among languages of one script, words decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-_LOOKED_AT = 4000  # characters
+_LOOKED_AT = 2000  # characters: what 4000 tell on 240 pages, they tell, too
 _SHARE = 0.25  # of the letters; a Korean article quotes English, an English one hardly Korean
 _SHARE_OF_KANA = 0.05  # headlines and names are Han; Chinese has no kana at all
 _HITS_LEAST, _HITS_SHARE = 4, 0.04  # of the words; the commonest words are a fifth of any text
 
 _SCRIPTS: Final = (
-    ("ko", re.compile(r"[가-힣]")),
-    ("ja", re.compile(r"[ぁ-ゖァ-ヺ]")),
-    ("th", re.compile(r"[ก-๛]")),
-    ("he", re.compile(r"[א-ת]")),
-    ("el", re.compile(r"[Ͱ-Ͽ]")),
-    ("hi", re.compile(r"[ऀ-ॿ]")),
-    ("bn", re.compile(r"[ঀ-৿]")),
-    ("ta", re.compile(r"[஀-௿]")),
-    ("ka", re.compile(r"[ა-ჿ]")),
-    ("hy", re.compile(r"[Ա-֏]")),
-    ("km", re.compile(r"[ក-៿]")),
-    ("my", re.compile(r"[က-႟]")),
-    ("am", re.compile(r"[ሀ-፿]")),
-    ("zh", re.compile(r"[一-鿿]")),
+    ("ko", re.compile(r"[가-힣]+")),
+    ("ja", re.compile(r"[ぁ-ゖァ-ヺ]+")),
+    ("th", re.compile(r"[ก-๛]+")),
+    ("he", re.compile(r"[א-ת]+")),
+    ("el", re.compile(r"[Ͱ-Ͽ]+")),
+    ("hi", re.compile(r"[ऀ-ॿ]+")),
+    ("bn", re.compile(r"[ঀ-৿]+")),
+    ("ta", re.compile(r"[஀-௿]+")),
+    ("ka", re.compile(r"[ა-ჿ]+")),
+    ("hy", re.compile(r"[Ա-֏]+")),
+    ("km", re.compile(r"[ក-៿]+")),
+    ("my", re.compile(r"[က-႟]+")),
+    ("am", re.compile(r"[ሀ-፿]+")),
+    ("zh", re.compile(r"[一-鿿]+")),
 )
 """Scripts that tell a language; kana before Han, which Japanese shares."""
 
-_LETTER = re.compile(r"[^\W\d_]")
+_FAR = re.compile(r"[^\u0000-\u036f\u0400-\u052f\u0600-\u06ff\u2000-\u20ff]+")
+"""Everything but Latin, Cyrillic and Arabic letters: where little of it stands, no script can decide."""
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON: Final[Mapping[str, frozenset[str]]] = {
     language: frozenset(words.split())
@@ -64,19 +66,37 @@ _COMMON: Final[Mapping[str, frozenset[str]]] = {
         "ur": "کے میں کی ہے اور سے کا کو پر نے کہ ہیں یہ اس تھا",
     }.items()
 }
+_LANGUAGES_OF: Final[Mapping[str, Sequence[str]]] = {
+    word: [language for language, common in _COMMON.items() if word in common]
+    for word in frozenset().union(*_COMMON.values())
+}
 
 
 def language_of(text: str) -> str | None:
     """Return the ISO 639-1 code of a text's language, None where it does not tell."""
     head = text[:_LOOKED_AT]
-    letters = len(_LETTER.findall(head))
+    words = _WORD.findall(head)
+    return _by_script(head, sum(map(len, words))) or _by_words(words)
+
+
+def _by_script(head: str, letters: int) -> str | None:
+    far = "" if head.isascii() else "".join(_FAR.findall(head))
+    if not letters or len(far) <= _SHARE_OF_KANA * letters:
+        return None
     for language, script in _SCRIPTS:
         share = _SHARE_OF_KANA if language == "ja" else _SHARE
-        if letters and len(script.findall(head)) > share * letters:
+        if sum(map(len, script.findall(far))) > share * letters:
             return language
-    words = [word.casefold() for word in _WORD.findall(head)]
-    hits = {name: sum(word in common for word in words) for name, common in _COMMON.items()}
-    best = max(hits, key=lambda name: hits[name])
-    others = max(count for name, count in hits.items() if name != best)
-    is_sure = hits[best] >= max(_HITS_LEAST, _HITS_SHARE * len(words)) and hits[best] > others
+    return None
+
+
+def _by_words(words: Sequence[str]) -> str | None:
+    hits = Counter(
+        language
+        for word in " ".join(words).casefold().split(" ")
+        if word in _LANGUAGES_OF
+        for language in _LANGUAGES_OF[word]
+    )
+    (best, most), (_, second) = [*hits.most_common(2), ("", 0), ("", 0)][:2]
+    is_sure = most >= max(_HITS_LEAST, _HITS_SHARE * len(words)) and most > second
     return best if is_sure else None

@@ -1,8 +1,8 @@
 """Markup that would cost the parser far more than its size, told before it is parsed.
 
 Lexbor cannot be interrupted, and its time is quadratic in nesting, in the attributes of a tag, in
-distinct names, options and formatting left open: 1 MB can take minutes. Nearly all pages are told by
-counting; the others are read tag by tag.
+distinct names, options and formatting left open: 1 MB can take minutes. Nearly all pages are told by a
+few looks, most others by counting; what is left is read tag by tag.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import BadAnswer
+from pipeline.markup_gate import WRITTEN_BY_TAGS, has_many_attributes, is_surely_harmless
 from pipeline.markup_scan import ATTRIBUTE, NAMES, STEPS_MOST, WS, Scan
 
 # A page with no more than this of everything cannot cost more than about a second, whatever it holds.
 _SHORT, _FEW_TAGS, _SOME_TAGS, _FEW_OPTIONS = 12_000, 3_000, 12_000, 2_000
-_FEW_NODES = 1_500_000  # what formatting left open may become: built anew at every tag
-_FEW_ATTRIBUTES, _ALL_ATTRIBUTES = 26_000, 100_000  # of one tag, of all tags
-_FEW_OF_FORMATTING = 20_000  # attributes of all formatting tags
-_SEPARATORS = b" \n\t\r\f/="
+_FEW_NODES = 3_000_000  # what formatting left open may become: built anew at every tag, by starts and by ends
+_FEW_ATTRIBUTES, _WRITTEN_MOST = 13_000, 40_000  # of one tag; bytes, of formatting and bodies
 _PLAIN_MOST = 400
 _PLAIN = rf"""/?[a-zA-Z][^{WS}"'<>=/]*+
     (?:[{WS}]++[^{WS}"'<>=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^{WS}"'<>=]++))?+){{0,{_PLAIN_MOST}}}+
@@ -29,9 +28,9 @@ _TAG_AT = re.compile(
 )
 _ATTRIBUTES = re.compile(NAMES.pattern.encode(), re.VERBOSE)
 _COSTLY_IN_NUMBERS = re.compile(
-    rf"<(?:(option)|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[{WS}/>]".encode(),
+    rf"<(?:(option)|/?(?:b|big|body|code|em|font|html|i|nobr|s|small|strike|strong|tt|u))[{WS}/>]".encode(),
     re.IGNORECASE,
-)  # options, and formatting but for `a`, which ends the one before
+)  # options, and formatting but for `a`, which ends the one before; a stray end tag builds all anew
 
 
 def refuse_costly(utf8: bytes, url: str) -> None:
@@ -40,7 +39,7 @@ def refuse_costly(utf8: bytes, url: str) -> None:
     Raises:
         BadAnswer: too deep, too many attributes, options or formatting left open.
     """
-    if len(utf8) <= _SHORT or _is_harmless(utf8):
+    if len(utf8) <= _SHORT or is_surely_harmless(utf8) or _is_harmless(utf8):
         return
     scan = Scan(utf8.decode("utf-8", "replace"))
     scan.run()
@@ -50,7 +49,7 @@ def refuse_costly(utf8: bytes, url: str) -> None:
 
 
 def _is_harmless(utf8: bytes) -> bool:
-    """Tell nearly all pages by counting alone: about the time of the parse, where the scan takes ten."""
+    """Tell by counting: about twice the time of the parse, where the scan takes ten times that."""
     tags = utf8.count(b"<")
     if tags > _FEW_TAGS:
         costly = _COSTLY_IN_NUMBERS.findall(utf8)
@@ -58,12 +57,11 @@ def _is_harmless(utf8: bytes) -> bool:
         is_much = tags * (len(costly) - options) > _FEW_NODES
         if tags > _SOME_TAGS or options > _FEW_OPTIONS or is_much:
             return False
-    separators = len(utf8) - len(utf8.translate(None, _SEPARATORS))
-    if separators <= _FEW_ATTRIBUTES:
-        return True
-    if separators > _ALL_ATTRIBUTES and len(utf8.split()) > _ALL_ATTRIBUTES // 2:
+    if not _formatting_is_plain(utf8, min(_WRITTEN_MOST, WRITTEN_BY_TAGS // (tags + 1))):
         return False
-    return not _has_long_tag(utf8) and _formatting_is_plain(utf8)
+    if has_many_attributes(utf8):
+        return False
+    return not _has_long_tag(utf8)
 
 
 def _has_long_tag(utf8: bytes) -> bool:
@@ -79,12 +77,12 @@ def _has_long_tag(utf8: bytes) -> bool:
     return False
 
 
-def _formatting_is_plain(utf8: bytes) -> bool:
-    """Have formatting tags few attributes? Those left open are compared with each other, each with each."""
+def _formatting_is_plain(utf8: bytes, most: int) -> bool:
+    """Have formatting tags few attributes? Those left open are compared with each other, and copied."""
     written = 0
     for start in _COSTLY_IN_NUMBERS.finditer(utf8):
-        found = _TAG_AT.match(utf8, start.start())
+        found = None if start[1] else _TAG_AT.match(utf8, start.start())
         written += len(found[1]) if found else 0
-        if written > 2 * _FEW_OF_FORMATTING:
+        if written > most:
             return False
     return True

@@ -10,6 +10,8 @@ import re
 STEPS_MOST = 100_000_000  # of 1 to 5 ns: about 0.4 s; a page of 6,000 tags takes 1.5 million
 _TAG, _REBUILD, _COMPARE, _OPTION, _OPTION_SELECTED, _NAME_NEW = 1_000, 140, 5, 5, 40, 2
 """Steps. Formatting left open is built anew in every paragraph: a node, not only a look at one."""
+_COPY, _MISNESTED = 25, 50
+"""For each byte of its attributes; for each open element, at an end tag of formatting across blocks."""
 _ALIKE_MOST = 3  # of formatting that is equal; the parser forgets the oldest, but leaves it open
 _PASSED_MOST, _LOOK_BACK = 4, 60  # what an end tag ends besides its own may not be open at all
 
@@ -86,6 +88,7 @@ class Scan:
         self.stack: list[str] = []
         self.formatting: list[tuple[str, int]] = []  # tag, and height of the stack below it
         self.alike: dict[str, int] = {}
+        self.written = 0  # of formatting left open
 
     def run(self) -> None:
         """Read tag by tag until the end, or until it is too much."""
@@ -110,7 +113,8 @@ class Scan:
             depth = len(self.stack) + len(self.formatting) + self.forgotten
             self.deepest = max(self.deepest, depth)
             self.steps += depth * (found["close"] == "/" or name not in _CHEAP)
-            self.steps += len(self.formatting) * _REBUILD * (name in _SPECIAL)
+            if name in _SPECIAL:
+                self.steps += len(self.formatting) * _REBUILD + self.written * _COPY
 
     def _read_attributes(self, tag: str, written: str) -> int:
         found = NAMES.findall(written) if written else ()
@@ -156,6 +160,7 @@ class Scan:
             self.forgotten += 1
         else:
             self.formatting.append((tag, len(self.stack)))
+            self.written += len(written)
 
     def _close(self, name: str) -> None:
         self.is_broken |= self.foreign > 0 and name in ("p", "br")
@@ -179,9 +184,11 @@ class Scan:
         for index in range(len(self.formatting) - 1, -1, -1)[:_LOOK_BACK]:
             token, height = self.formatting[index]
             if token.startswith(f"{name} "):
+                self.steps += _MISNESTED * len(self.stack) * (len(self.stack) > height)
                 above = self.stack[height : height + _LOOK_BACK]
                 if len(above) < _LOOK_BACK and _WALLS.isdisjoint(above):
                     del self.formatting[index]
+                    self.written -= len(token) - len(name) - 1
                     self.alike[token] = min(self.alike[token], _ALIKE_MOST) - 1
                 return
 

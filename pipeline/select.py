@@ -17,6 +17,7 @@ from pipeline.text import clean
 
 Tree: TypeAlias = LexborHTMLParser
 Node: TypeAlias = LexborNode
+Attributes: TypeAlias = dict[str, str | None]
 
 _UNSEEN = frozenset(
     {
@@ -25,7 +26,7 @@ _UNSEEN = frozenset(
     }
 )  # fmt: skip
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {
         "p", "div", "section", "article", "aside", "ul", "ol", "li", "dl", "dt", "dd", "table",
         "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -82,7 +83,7 @@ def text_of(node: Node | None) -> str | None:
 
 def attribute(node: Node | None, name: str) -> str | None:
     """Return an attribute's cleaned value, None where it is absent or empty."""
-    value = node.attributes.get(name) if node is not None else None
+    value = node.attrs.get(name) if node is not None else None
     return clean(value) or None if value else None
 
 
@@ -93,7 +94,7 @@ def texts_of(node: Node) -> list[str]:
 
 def is_block(node: Node) -> bool:
     """Does this element begin a line of its own?"""
-    return node.tag in _BLOCKS
+    return node.tag in BLOCKS
 
 
 def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
@@ -125,7 +126,11 @@ def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:
             continue
         tag = at.tag
         if tag == "-text":
-            yield from _text_pieces(at)
+            text = at.text_content or ""
+            if "\n" in text:
+                yield from _lines_in(text, at)
+            else:
+                yield text
             continue
         if (
             tag is None
@@ -134,16 +139,15 @@ def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:
             or (at is not node and _is_hidden(at))
         ):
             continue
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             yield None
             stack.append(None)
         stack.extend(reversed([*at.iter(include_text=True)]))
 
 
-def _text_pieces(node: Node) -> Iterator[str | None]:
+def _lines_in(text: str, node: Node) -> Iterator[str | None]:
     """In `<pre>` a line break is one to the reader, elsewhere it is a blank."""
-    text = node.text_content or ""
-    if "\n" not in text or node.parent is None or node.parent.tag != "pre":
+    if node.parent is None or node.parent.tag != "pre":
         yield text
         return
     first, *others = text.split("\n")
@@ -155,4 +159,5 @@ def _text_pieces(node: Node) -> Iterator[str | None]:
 
 def _is_hidden(node: Node) -> bool:
     attributes = node.attributes
-    return "hidden" in attributes or bool(_HIDING.search(attributes.get("style") or ""))
+    style = attributes.get("style")
+    return "hidden" in attributes or bool(style and _HIDING.search(style))

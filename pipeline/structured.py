@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.select import Tree, attribute, maybe
+from pipeline.select import Node, Tree, attribute, maybe
 from pipeline.text import clean
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
@@ -32,21 +33,32 @@ class Head:
         return None
 
 
+HEAD = "meta[content], [rel~=license i][href]"
+"""What `head_of` is told of; so that one search of a page may look for other things, too."""
+
+
 def read_head(tree: Tree) -> Head:
     """Read every meta tag once; names are compared without case, as browsers do."""
+    found = tree.css(HEAD)
+    metas = [node.attributes for node in found if node.tag == "meta"]
+    return head_of(tree, metas, [node for node in found if node.tag != "meta"])
+
+
+def head_of(
+    tree: Tree, metas: Iterable[Mapping[str, str | None]], licences: Iterable[Node]
+) -> Head:
+    """Return the head of which the meta tags' attributes and the links to licences were found."""
     meta: dict[str, list[str]] = {}
-    for tag in tree.css("meta[content]"):
-        attributes = tag.attributes
-        name = clean(attributes.get("property") or attributes.get("name") or "").lower()
-        value = clean(attributes.get("content") or "")
-        if name and value:
+    for attributes in metas:
+        name = attributes.get("property") or attributes.get("name")
+        value = attributes.get("content")
+        if name and value and (name := clean(name).lower()) and (value := clean(value)):
             meta.setdefault(name, []).append(value)
-    canonical = attribute(maybe(tree, "link[rel~=canonical i]"), "href")
-    licences = [attribute(at, "href") for at in tree.css("[rel~=license i][href]")]
+    addresses = [attribute(node, "href") for node in licences]
     language = _LANGUAGE.match(attribute(maybe(tree, "html"), "lang") or "")
     return Head(
         {name: tuple(values) for name, values in meta.items()},
-        canonical,
+        attribute(maybe(tree, "link[rel~=canonical i]"), "href"),
         language.group(1).lower() if language else None,
-        tuple(dict.fromkeys(filter(None, licences))),
+        tuple(dict.fromkeys(filter(None, addresses))),
     )

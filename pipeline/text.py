@@ -14,19 +14,27 @@ _INVISIBLE = re.compile(
 )
 # Hangul fillers and the Braille blank are letters to Python and nothing but room to a reader.
 _BLANKS = re.compile(r"[\s\u3164\uffa0\u2800]+")
-_BLANK_LETTERS = re.compile("[\u3164\uffa0\u2800]")
 
 
 def clean(text: str) -> str:
     """Return one line of NFC text: blanks folded to one space, nothing invisible, ends stripped."""
-    if text.isprintable() and "  " not in text:  # most texts: nothing invisible, no blanks to fold
-        if text.isascii():
-            return text.strip()
-        if not _BLANK_LETTERS.search(text):
-            return unicodedata.normalize("NFC", text).strip()
-    visible = _INVISIBLE.sub("", text)
-    if not visible.isascii():
-        visible = unicodedata.normalize("NFC", visible)
+    plain = text
+    if not text.isprintable() or "  " in text:
+        if "\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text:
+            return _cleaned(text)  # controls, which `split` takes for blanks
+        plain = " ".join(text.split())
+        if not plain.isprintable():
+            return _cleaned(text)
+    if plain.isascii():
+        return plain.strip()
+    if "\u3164" in plain or "\uffa0" in plain or "\u2800" in plain:
+        return _cleaned(text)
+    return unicodedata.normalize("NFC", plain).strip()
+
+
+def _cleaned(text: str) -> str:
+    """Clean any text: what `clean` does for the few that have more than plain blanks to fold."""
+    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _BLANKS.sub(" ", visible).strip()
 
 

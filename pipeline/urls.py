@@ -17,12 +17,16 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")  # removed by them
 _NO_URL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[\w.~/%&=+@!$,:-]*(?:\?[\w.~/%&=+@!$,:-]+)?", re.ASCII)
+"""Addresses that resolving leaves as they are."""
 
 
 def absolute(base: str, href: str | None) -> str | None:
     """Resolve a link of a page. None for anything but http(s), for broken and for overlong links."""
     if not href or len(href) > MAX_LENGTH:
         return None
+    if _PLAIN.fullmatch(href):
+        return href
     try:
         url = urljoin(base, _LINE_BREAKS.sub("", href.strip(_ENDS)))
         if _NO_URL.search(url):

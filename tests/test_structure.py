@@ -18,7 +18,8 @@ FLOORS = {
     0: {"records", "errors"},
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
-        "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_scan", "walls",
+        "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
+        "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
     },
     2: {"portals", "extract"},

@@ -10,7 +10,7 @@ from pipeline.extract.pictures import frames_in, holds_picture, read_figure, rea
 from pipeline.extract.scoring import Found
 from pipeline.extract.survey import INLINE
 from pipeline.records import Block, BlockType, Image
-from pipeline.select import Node, is_block, text_of
+from pipeline.select import BLOCKS, Attributes, Node, text_of
 from pipeline.text import clean
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -70,50 +70,55 @@ class Walk:
     _pieces: list[str] = field(default_factory=list)
     _line: Line = field(default_factory=lambda: Line("paragraph", ""))
     _groups: int = 0
+    _frames: set[int] = field(default_factory=set)
 
     def run(self) -> None:
-        """Read the container. An explicit stack: hostile pages nest deep."""
+        """Read the container. An explicit stack of children to come: hostile pages nest deep."""
         container = self.found.container
-        frames = frames_in(container)
-        stack: list[tuple[Node | None, _Place]] = [(container, _Place())]
+        self._frames = frames_in(container)
+        place = self._inside(container.tag or "-", container.attributes, _Place())
+        stack = [(container.iter(include_text=True), place, True)]
         while stack:
-            node, place = stack.pop()
-            if node is None:
-                self._end_line(place)
-                continue
-            tag = node.tag or "-"
-            if tag == "-text":
-                self._add(node.text_content or "", place)
-            elif tag == "br":
-                self._end_line(place)
-            elif tag == "img":
-                self._take(read_picture(node, self.base, None))
-            elif tag[0] != "-" and not self._is_read(node, tag, place, frames):
-                inside = self._inside(node, tag, place)
-                if tag not in INLINE:
+            children, place, is_line = stack[-1]
+            for node in children:
+                tag = node.tag or "-"
+                if tag == "-text":
+                    self._add(node.text_content or "", place)
+                elif tag == "br":
                     self._end_line(place)
-                    stack.append((None, inside))
-                stack.extend((child, inside) for child in reversed([*node.iter(include_text=True)]))
-        self._end_line(_Place())
+                elif tag == "img":
+                    self._take(read_picture(node, self.base, None))
+                elif tag[0] != "-":
+                    attributes = node.attributes
+                    if not self._is_read(node, tag, attributes, place):
+                        inside = self._inside(tag, attributes, place)
+                        if is_block := tag not in INLINE:
+                            self._end_line(place)
+                        stack.append((node.iter(include_text=True), inside, is_block))
+                        break
+            else:
+                stack.pop()
+                if is_line:
+                    self._end_line(place)
 
-    def _is_read(self, node: Node, tag: str, place: _Place, frames: set[int]) -> bool:
+    def _is_read(self, node: Node, tag: str, attributes: Attributes, place: _Place) -> bool:
         """Deal with what is no running text: noise, pictures with their captions, tables."""
-        on_spine = node.mem_id in self.found.spine or node.mem_id == self.found.container.mem_id
-        if on_spine:
+        own = node.mem_id
+        if own in self.found.spine:
             return False
         if tag == "figure" and place.in_figure:
             return False  # the figure around it was found to hold no picture
         if tag == "figure" and not holds_picture(node):
             return node.css_first("table, blockquote, pre, ul, ol") is None
-        if tag == "figure" or node.mem_id in frames:
+        if tag == "figure" or own in self._frames:
             self._end_line(place)
             images, caption = read_figure(node, self.base)
             self._take(*images)
             if caption:
                 self.lines.append(Line("caption", caption))
             return True
-        if self._is_noise(node, tag):
-            if is_block(node):
+        if self._is_noise(tag, attributes):
+            if tag in BLOCKS:
                 self._end_line(place)
             return True
         if tag == "table" and (rows := _rows(node)):
@@ -122,27 +127,30 @@ class Walk:
             return True
         return False
 
-    def _is_noise(self, node: Node, tag: str) -> bool:
-        attributes = node.attributes
-        if tag in NOT_TEXT or is_hidden(attributes):
+    def _is_noise(self, tag: str, attributes: Attributes) -> bool:
+        if tag in NOT_TEXT:
+            return True
+        if not attributes:
+            return False
+        if is_hidden(attributes):
             return True
         name = names_of(attributes)
         if not name:
             return False
         return is_named_noise(name) if self.found.trusts_names else is_surely_noise(tag, name)
 
-    def _inside(self, node: Node, tag: str, place: _Place) -> _Place:
+    def _inside(self, tag: str, attributes: Attributes, place: _Place) -> _Place:
         if tag in INLINE:
             if tag == "a":
-                return place._replace(href=node.attributes.get("href") or "")
+                return place._replace(href=attributes.get("href") or "")
             return place._replace(is_bold=True) if tag in ("b", "strong") else place
+        group = place.group
         if tag in ("ul", "ol", "dl", "blockquote"):
-            self._groups += 1
-            place = place._replace(group=self._groups)
-        if tag == "figure":
-            place = place._replace(in_figure=True)
-        name = names_of(node.attributes) or place.name
-        return place._replace(kind=_KINDS.get(tag, place.kind), tag=tag, name=name)
+            group = self._groups = self._groups + 1
+        kind = _KINDS.get(tag, place.kind)
+        name = names_of(attributes) or place.name
+        in_figure = place.in_figure or tag == "figure"
+        return _Place(kind, tag, name, group, place.href, place.is_bold, in_figure)
 
     def _add(self, text: str, place: _Place) -> None:
         if place.tag == "pre" and "\n" in text:
@@ -150,6 +158,8 @@ class Walk:
                 self._add(line, place)
                 self._end_line(place)
             return
+        if not self._pieces and place.href is None and text.isspace():
+            return  # the indent before a line
         self._pieces.append(text)
         said = len(text.strip())
         self._line.said += said

@@ -11,6 +11,7 @@ from typing import Literal
 from pipeline.extract.facts_authors import read_authors
 from pipeline.extract.facts_headline import key_of, read_headline
 from pipeline.extract.facts_times import read_times
+from pipeline.extract.nearby import Nearby
 from pipeline.extract.witnesses import Witnesses, canonical_of, read_witnesses
 from pipeline.headlines import split_labels
 from pipeline.records import Author, Image, Page, Summary
@@ -64,8 +65,9 @@ def read_facts(tree: Tree, page: Page) -> Facts:
     witnesses = read_witnesses(tree, page)
     printed, headline_warnings = read_headline(witnesses)
     headline, labels = split_labels(printed)
-    authors = read_authors(witnesses, printed)
-    times = read_times(witnesses, printed)
+    nearby = Nearby(page.html, (printed, *witnesses.headings[:2]))
+    authors = read_authors(witnesses, printed, nearby)
+    times = read_times(witnesses, nearby)
     declared = canonical_of(witnesses) or absolute(page.url, page.url)
     return Facts(
         headline=headline,
@@ -118,7 +120,9 @@ def _publisher(witnesses: Witnesses, headline: str) -> str | None:
 
 def _holder(witnesses: Witnesses) -> str | None:
     """Return the holder of the copyright where the notice names its site: "ⓒ 한빛일보(www.…)"."""
-    match = _HOLDER.search(witnesses.page.html)
+    page = witnesses.page.html
+    signs = [at for sign in "ⓒ©" if (at := page.find(sign)) >= 0]  # the pattern alone is slow
+    match = _HOLDER.search(page, min(signs)) if signs else None
     return clean(match["holder"]) if match else None
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.bylines import EMAIL, merge, parse_byline
 from pipeline.extract.facts_headline import key_of
-from pipeline.extract.nearby import lines_below
+from pipeline.extract.nearby import Nearby
 from pipeline.extract.people import (
     AGENCIES,
     has_prefix,
@@ -54,22 +54,23 @@ _ROLE_NAME = re.compile(
     r"|(?P<role2>기자|칼럼니스트|평론가|작가|교수)\s(?P<name2>[가-힣]{2,4})|(?P<name3>[가-힣]{2,4}))\s?(?P<signs>입니다\.?)?\s*[(\[:/|,]?\s*$"
 )
 _WINDOW, _EMAILS_MOST, _SIGNS_MOST = 300, 60, 1000
+_SIGNING = 40  # characters before an e-mail: name, role and signs have room in them
 
 
-def read_authors(witnesses: Witnesses, headline: str) -> tuple[Author, ...]:
+def read_authors(witnesses: Witnesses, headline: str, nearby: Nearby) -> tuple[Author, ...]:
     """Return the persons that data, head or page name; where none does, the house or agency that signs."""
     stated = tuple(_from_data(witnesses))
     people = _people(stated, witnesses)
     meta = tuple(_meta(witnesses))
     if not people:
         people = tuple(a for a in meta if looks_like_person(a.name) or a.role)
-    people = _with_linked(people, witnesses, headline)
+    people = _with_linked(people, witnesses, nearby)
     if not people or _names_others(witnesses):
-        visible = tuple(_visible(witnesses, headline))
+        visible = tuple(_visible(witnesses, headline, nearby))
         people = people if len(people) > len(visible) else visible
     if witnesses.language == "ko":
         people = _with_emails(people, witnesses)
-    return people or _house(meta, merge(stated), witnesses) or _signature(witnesses, headline)
+    return people or _house(meta, merge(stated), witnesses) or _signature(nearby)
 
 
 def _house(
@@ -84,7 +85,7 @@ def _house(
 
 
 def _with_linked(
-    people: tuple[Author, ...], witnesses: Witnesses, headline: str
+    people: tuple[Author, ...], witnesses: Witnesses, nearby: Nearby
 ) -> tuple[Author, ...]:
     """Data may name the first author only, where the page links to all of them."""
     if not people or len(witnesses.signed) <= len(people):
@@ -93,14 +94,14 @@ def _with_linked(
     known = {a.name.casefold() for a in people}
     if not known or not known < {a.name.casefold() for a in linked}:
         return people
-    shown = " ".join(_lines(witnesses, headline)).casefold()  # not those of other articles
+    shown = " ".join(nearby.lines).casefold()  # not those of other articles
     linked = [a for a in linked if a.name.casefold() in shown]
     return merge(linked, people) if known < {a.name.casefold() for a in linked} else people
 
 
-def _signature(witnesses: Witnesses, headline: str) -> tuple[Author, ...]:
+def _signature(nearby: Nearby) -> tuple[Author, ...]:
     """Return who signs a page that names no person: "By TPN", "AFP, MANILA"."""
-    for line in _lines(witnesses, headline):
+    for line in nearby.lines:
         names = names_of_data(line)
         if names and (
             names[0].casefold() in AGENCIES or (has_prefix(line) and len(line) <= _HOUSE_LONGEST)
@@ -108,10 +109,6 @@ def _signature(witnesses: Witnesses, headline: str) -> tuple[Author, ...]:
             found = signed_name(line) if has_prefix(line) else names[0]
             return (Author(found),) if found else ()
     return ()
-
-
-def _lines(witnesses: Witnesses, headline: str) -> list[str]:
-    return lines_below(witnesses.page.html, (headline, *witnesses.headings[:2]))
 
 
 def _names_others(witnesses: Witnesses) -> bool:
@@ -131,6 +128,7 @@ def _people(stated: tuple[Author, ...], witnesses: Witnesses) -> tuple[Author, .
     korean = [
         Author(p.name, p.email or a.email, p.role or a.role)
         for a in stated
+        if _HANGUL.search(a.name)
         for p in parse_byline(a.name, publisher=_press(witnesses))
     ]
     if korean:
@@ -147,8 +145,10 @@ def _press(witnesses: Witnesses) -> str | None:
 
 def _meta(witnesses: Witnesses) -> Iterator[Author]:
     for name in _META:
+        if not (values := witnesses.head.meta.get(name)):
+            continue
         found: list[Author] = []
-        for value in witnesses.head.meta.get(name, ())[:20]:
+        for value in values[:20]:
             if "://" in value or value.startswith("@"):
                 continue
             if _HANGUL.search(value):
@@ -160,14 +160,14 @@ def _meta(witnesses: Witnesses) -> Iterator[Author]:
             return
 
 
-def _visible(witnesses: Witnesses, headline: str) -> Iterator[Author]:
-    for said in _slots(witnesses, headline):
+def _visible(witnesses: Witnesses, headline: str, nearby: Nearby) -> Iterator[Author]:
+    for said in _slots(witnesses, headline, nearby):
         if found := read_people(said, sites=witnesses.sites):
             yield from found
             return
 
 
-def _slots(witnesses: Witnesses, headline: str) -> Iterator[str]:
+def _slots(witnesses: Witnesses, headline: str, nearby: Nearby) -> Iterator[str]:
     """Yield the texts that may be bylines, the surest first."""
     yield from witnesses.items.get("author", ())
     yield from (", ".join(witnesses.signed),) if witnesses.signed else ()
@@ -175,7 +175,7 @@ def _slots(witnesses: Witnesses, headline: str) -> Iterator[str]:
         said = short_text(node, _LONGEST) or ""
         if said and len(said) <= _LONGEST:
             yield said
-    lines = _lines(witnesses, headline)
+    lines = nearby.lines
     for number, line in enumerate(lines):
         if is_prefix(line):  # "By" on a line of its own
             yield " ".join(_list_from(lines[number + 1 : number + 12]))
@@ -216,7 +216,7 @@ def _with_emails(people: tuple[Author, ...], witnesses: Witnesses) -> tuple[Auth
     for match in islice(_addresses(page), _EMAILS_MOST):
         before = _ESCAPED.sub(_unescaped, page[max(0, match.start() - _WINDOW) : match.start()])
         before = _TAG.sub(" ", _OPEN_TAG.sub(" ", before).partition(">")[2] or before)
-        said = _ROLE_NAME.search(_BLANKS.sub(" ", html.unescape(before)))
+        said = _ROLE_NAME.search(_BLANKS.sub(" ", html.unescape(before))[-_SIGNING:])
         name = said["name"] or said["name2"] or said["name3"] if said else ""
         if said and parse_byline(f"{name} 기자"):
             role = said["role"] or said["role2"]

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline.extract.moments import Moment, read_moment
-from pipeline.extract.nearby import lines_below
+from pipeline.extract.nearby import Nearby
 from pipeline.extract.scripted import read_scripted
 from pipeline.extract.witnesses import Witnesses, short_text
 from pipeline.select import attribute, texts_of
@@ -57,10 +57,10 @@ class Times:
     warnings: tuple[str, ...]
 
 
-def read_times(witnesses: Witnesses, headline: str) -> Times:
+def read_times(witnesses: Witnesses, nearby: Nearby) -> Times:
     """Weigh the witnesses: an offset counts for more than none, a clock for more than a day."""
     stated = list(_stated(witnesses))
-    visible = _Visible(witnesses, headline)
+    visible = _Visible(witnesses, nearby)
     warnings: list[str] = []
     source, published = _best(stated, visible, witnesses, warnings)
     modified = _modified(witnesses) or visible.modified
@@ -94,9 +94,10 @@ def _stated(witnesses: Witnesses) -> Iterator[tuple[Source, Moment]]:
     if witnesses.data.published:
         said.append(("json-ld", witnesses.data.published))
     for name in _PUBLISHED:
-        said += [("meta", value) for value in witnesses.head.meta.get(name, ())[:1]]
-        if name == "datepublished":
-            said += [("meta", value) for value in witnesses.items.get("datepublished", ())[:1]]
+        if values := witnesses.head.meta.get(name):
+            said.append(("meta", values[0]))
+        if name == "datepublished" and (values := witnesses.items.get(name)):
+            said.append(("meta", values[0]))
     for source, value in said:
         if found := _read(value, witnesses):
             yield source, found
@@ -143,9 +144,9 @@ def _is_zone_conflict(a: Moment, b: Moment) -> bool:
 
 
 def _modified(witnesses: Witnesses) -> Moment | None:
+    meta = witnesses.head.meta
     said = [witnesses.data.modified or ""]
-    for name in _MODIFIED:
-        said += witnesses.head.meta.get(name, ())[:1]
+    said += [values[0] for name in _MODIFIED if (values := meta.get(name))]
     said += witnesses.items.get("datemodified", ())[:1]
     found = [moment for value in said if value and (moment := _read(value, witnesses))]
     found.sort(key=lambda moment: (not moment.has_clock, not moment.has_zone))
@@ -170,8 +171,8 @@ def _from_path(witnesses: Witnesses) -> Moment | None:
 class _Visible:
     """Times that the page shows, read only when somebody asks."""
 
-    def __init__(self, witnesses: Witnesses, headline: str) -> None:
-        self._witnesses, self._headline = witnesses, headline
+    def __init__(self, witnesses: Witnesses, nearby: Nearby) -> None:
+        self._witnesses, self._nearby = witnesses, nearby
         self._found: tuple[Moment | None, Moment | None] | None = None
 
     @property
@@ -206,10 +207,7 @@ class _Visible:
         return published or modified, modified
 
     def _shown(self) -> Iterator[tuple[str, Moment]]:
-        page = self._witnesses.page
-        yield from self._labelled(
-            lines_below(page.html, (self._headline, *self._witnesses.headings[:2]))
-        )
+        yield from self._labelled(self._nearby.lines)
         for node in self._witnesses.tree.css(_VISIBLE)[:_VISIBLE_MOST]:
             said = short_text(node, _VISIBLE_LONGEST)
             if not said:

@@ -63,7 +63,7 @@ def _is_text(line: Line, result: Trimmed) -> bool:
     if wording.is_notice(text):
         result.notices.append(text)
         return False
-    if not _HANGUL.search(text) and wording.is_signed(text):
+    if wording.is_signed(text) and not _HANGUL.search(text):
         result.signoffs.append(text)
         return False
     return not (wording.is_insert(text) or (line.kind != "subhead" and wording.is_stamp(text)))

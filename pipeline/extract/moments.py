@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from pipeline.dates import SKEW
 from pipeline.extract.months import MONTHS
@@ -57,9 +58,14 @@ def read_moment(
     said: str | None, *, zone: tzinfo, now: datetime, month_first: bool = False
 ) -> Moment | None:
     """Read a time of data or page; None for what is none, and for the future."""
-    text = (said or "")[:_LOOKED_AT]
-    found = _epoch(text) or _iso(text, zone) or _printed(text, zone, month_first=month_first)
+    found = _read((said or "")[:_LOOKED_AT], zone, month_first) if said else None
     return None if found is None or found.at > now + SKEW else found
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, zone: tzinfo, month_first: bool) -> Moment | None:  # noqa: FBT001
+    """Data, meta tags and the page itself say the same time in the same form."""
+    return _epoch(text) or _iso(text, zone) or _printed(text, zone, month_first=month_first)
 
 
 def _epoch(text: str) -> Moment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
 from pipeline.text import clean
@@ -24,6 +25,18 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _NO_WORD = re.compile(r"[\W_]+")
 _AHEAD, _LINES_MOST, _LONG, _HEADINGS_MOST = 12_000, 30, 200, 40
 _SHORTEST, _HEADING_LONGEST = 6, 3000
+
+
+class Nearby:
+    """The lines below the headline of a page, read once and only when somebody asks."""
+
+    def __init__(self, page: str, headlines: Sequence[str]) -> None:
+        self._page, self._headlines = page, headlines
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Return the short lines that stand there."""
+        return lines_below(self._page, self._headlines)
 
 
 def lines_below(page: str, headlines: Sequence[str]) -> list[str]:
@@ -48,7 +61,7 @@ def text_lines(markup: str) -> Iterator[str]:
     markup = _BREAK.sub("\n", _UNSEEN.sub(" ", markup))
     markup = html.unescape(_TAG.sub("", markup.rpartition("<")[0] or markup))
     for said in markup.split("\n"):
-        if line := clean(said):
+        if (bare := said.strip()) and (line := clean(bare)):  # most are empty
             yield line
 
 
@@ -56,13 +69,16 @@ def _end_of_heading(page: str, headlines: Sequence[str]) -> int | None:
     wanted = [key for said in headlines if len(key := _key(said)) >= _SHORTEST]
     if not wanted:
         return None
-    body = max(page.find("<body"), page.find("<BODY"), 0)
+    body = page.find("<body")
+    body = max(page.find("<BODY"), 0) if body < 0 else body
     found: list[tuple[str, int]] = []
     for start in islice(_HEADING.finditer(page, body), _HEADINGS_MOST):
         end = _HEADING_END.search(page, start.end(), start.end() + _HEADING_LONGEST)
         key = _key(html.unescape(_TAG.sub("", page[start.end() : end.start()]))) if end else ""
         if end and key and any(_is_same(key, one) for one in wanted):
             found.append((start.group(1), end.end()))
+            if start.group(1) == "1":
+                break
     if found:
         return min(found)[1]  # a copy in a bar of the page has a lower rank
     printed = re.compile(r">\s*" + re.escape(html.escape(headlines[0], quote=False)[:60]))

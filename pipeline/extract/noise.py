@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.select import Attributes
+
 NOT_TEXT = frozenset(
     {
         "address", "aside", "audio", "button", "canvas", "datalist", "dialog", "figcaption", "footer",
@@ -98,21 +100,27 @@ def is_surely_noise(tag: str, name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_body_name(name: str) -> bool:
     """Do these class and id names say that the element holds the text of the article?"""
-    return _BODY.search(_CAMEL.sub("-", name).lower().replace("_", "-")) is not None
+    return _BODY.search(_hyphened(name)) is not None
 
 
 def _plain(part: str) -> str:
     """Return a class or id name in words with hyphens, without those that it denies."""
-    return _DENIED.sub("", _CAMEL.sub("-", part).lower().replace("_", "-"))
+    words = _hyphened(part)
+    return _DENIED.sub("", words) if "-" in words else words
 
 
-def names_of(attributes: dict[str, str | None]) -> str:
+def _hyphened(name: str) -> str:
+    parted = name if name.islower() else _CAMEL.sub("-", name).lower()
+    return parted.replace("_", "-")
+
+
+def names_of(attributes: Attributes) -> str:
     """Return the class and id names of an element."""
     classes, own = attributes.get("class"), attributes.get("id")
     return f"{classes or ''} {own or ''}".strip() if classes or own else ""
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
+def is_hidden(attributes: Attributes) -> bool:
     """Is the element not shown?"""
     style = attributes.get("style")
     return "hidden" in attributes or bool(style and _HIDING.search(style))

@@ -73,6 +73,7 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _HANGUL = re.compile("[가-힣]")
+_NO_WORD = re.compile(r"[\W_]+")
 _FAR_EAST_NAME = re.compile(
     r"[\u3400-\u9fff々]{2,5}(?:[\s　][\u3040-\u30ff\u3400-\u9fff々]{1,5})?|[\u30a0-\u30ff・=＝]{3,25}"
 )
@@ -86,7 +87,7 @@ def read_people(printed: str | None, *, sites: Sequence[str] = ()) -> tuple[Auth
     text = clean((printed or "")[:_LOOKED_AT])
     if _HANGUL.search(text):
         return parse_byline(text, publisher=next(iter(sites), None))
-    email = EMAIL.search(text)
+    email = EMAIL.search(text) if "@" in text else None
     authors = [a for name in _split(text) if (a := _person(name, sites))]
     if email and len(authors) == 1:
         authors = [Author(authors[0].name, email.group().lower(), authors[0].role)]
@@ -103,8 +104,9 @@ def names_of_data(stated: str, sites: Sequence[str] = ()) -> list[str]:
     text = clean(stated[:_LOOKED_AT])
     if _WHEN.match(text) or text.startswith(("http", "@", "/", "{")):
         return []
-    text = _PREFIX_OF_DATA.sub("", EMAIL.sub(" ", text), count=1)
-    if any(key_of_name(site) in map(key_of_name, _AND.split(text)) for site in sites):
+    text = _PREFIX_OF_DATA.sub("", EMAIL.sub(" ", text) if "@" in text else text, count=1)
+    signing = {key_of_name(part) for part in _AND.split(text)}
+    if any(key_of_name(site) in signing for site in sites):
         return [text]  # "The Paper and Agency": a signature of its own
     return [name for name in _pieces(text) if name and len(name) <= _LONGEST_NAME * 2]
 
@@ -143,7 +145,7 @@ def signed_name(line: str) -> str | None:
 
 def key_of_name(name: str) -> str:
     """Return what of a name counts when two are compared."""
-    return re.sub(r"[\W_]+", "", name.casefold())
+    return _NO_WORD.sub("", name.casefold())
 
 
 def _pieces(text: str) -> list[str]:
@@ -151,8 +153,8 @@ def _pieces(text: str) -> list[str]:
     for piece in _SEPARATORS.split(text):
         piece = _PREFIX.sub("", piece, count=1) if pieces else piece
         parts = [_bare(part) for part in _AND.split(piece)]
-        whole = len(parts) > 1 and all(_is_name_or_agency(part) for part in parts)
-        pieces += parts if whole else [_bare(piece)]
+        is_split = len(parts) == 1 or all(_is_name_or_agency(part) for part in parts)
+        pieces += parts if is_split else [_bare(piece)]
     return _without_roles([piece for piece in pieces if piece])
 
 

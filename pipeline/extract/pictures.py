@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.extract.noise import NOT_TEXT, is_named_noise, names_of
 from pipeline.records import Image
@@ -90,10 +91,13 @@ def _without(line: str, signed: list[str]) -> str:
 
 
 def _marked_credits(part: Node) -> list[str]:
-    marked = (
-        node for node in part.css("[class]") if _CREDIT_NAME.search(names_of(node.attributes))
-    )
+    marked = (node for node in part.css("[class]") if _names_credit(names_of(node.attributes)))
     return [line for node in marked for line in lines_of(node)]
+
+
+@lru_cache(maxsize=4096)
+def _names_credit(name: str) -> bool:
+    return _CREDIT_NAME.search(name) is not None
 
 
 def read_picture(img: Node, base: str, caption: str | None) -> Image | None:

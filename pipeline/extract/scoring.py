@@ -37,7 +37,8 @@ def find_container(tree: Tree, headline: str | None, article_body: str | None) -
     elements = Survey(article_body or "").of(tree.body) if tree.body is not None else []
     if not elements:
         return None
-    whole = _weigh(elements, trusts_names=True)
+    whole = elements[0].raw
+    _weigh(elements, trusts_names=True)
     trusts_names = elements[0].total >= _TOO_LITTLE * whole
     if not trusts_names:
         _weigh(elements, trusts_names=False)
@@ -51,29 +52,22 @@ def find_container(tree: Tree, headline: str | None, article_body: str | None) -
     return Found(at.node, spine, trusts_names)
 
 
-def _weigh(elements: list[Element], *, trusts_names: bool) -> float:
-    """Add up the text of blocks, with and without what is named as noise; return the whole."""
-    for at in elements:
-        at.raw = at.total = at.value
-    for at in reversed(elements):
-        if at.parent is not None:
-            at.parent.raw += at.raw
+def _weigh(elements: list[Element], *, trusts_names: bool) -> None:
+    """Add up the text of blocks without that of what is named as noise."""
     whole = elements[0].raw
     for at in elements:
-        is_noise = at.is_noise if trusts_names else is_surely_noise(at.tag, at.name)
-        is_off = at.parent is not None and at.parent.is_off
-        at.is_off = is_off or (is_noise and at.parent is not None and not _holds_most(at, whole))
+        for kid in at.kids:
+            kid.is_off = at.is_off or (
+                not _holds_most(kid, whole)
+                and (kid.is_noise if trusts_names else is_surely_noise(kid.tag, kid.name))
+            )
     for at in reversed(elements):
-        if at.is_off:
-            at.total = 0.0
-        elif at.parent is not None:
-            at.parent.total += at.total
-    return whole
+        at.total = 0.0 if at.is_off else at.value + sum(kid.total for kid in at.kids)
 
 
 def _holds_most(at: Element, whole: float) -> bool:
     """Does so much of the page's text stand in the element that its name cannot be true?"""
-    share = at.raw / whole if whole else 1.0
+    share = at.raw / whole
     return share >= _SPINE and (share >= _SURE_SPINE or not is_surely_noise(at.tag, at.name))
 
 

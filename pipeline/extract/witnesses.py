@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from pipeline.extract.zones import zone_of
-from pipeline.json_ld import JsonLdArticle, read_json_ld
+from pipeline.json_ld import SCRIPTS, JsonLdArticle, article_of
 from pipeline.records import Page
 from pipeline.select import Node, Tree, attribute, maybe, text_of
-from pipeline.structured import Head, read_head
+from pipeline.structured import HEAD, Head, head_of
 from pipeline.text import clean
 from pipeline.urls import absolute
 
@@ -27,10 +27,11 @@ _ITEMS = frozenset(
     }
 )
 _ITEMS_MOST, _HEADINGS_MOST, _NAME_LONGEST, _LONGEST = 60, 8, 200, 400
-_HEADED = (
-    "h1, h2[class], h3[class], h4[class], p[class*=sub i], p[class*=standfirst i]"
-    ", [rel~=author], [itemprop]"
+_STATING = (
+    f"{HEAD}, {SCRIPTS}, h1, h2[class], h3[class], h4[class], p[class*=sub i]"
+    ", p[class*=standfirst i], [rel~=author], [itemprop]"
 )
+"""Every element that may state a fact: one search for all costs far less than one for each."""
 _DECK_TAGS = frozenset({"h2", "h3", "h4", "p"})
 _DECK = re.compile(r"sub[-_]?(?:tit|head)|^sub|standfirst|\bsub\b", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}))?(?:[-_]|$)", re.IGNORECASE)
@@ -71,25 +72,25 @@ class Witnesses:
 
 def read_witnesses(tree: Tree, page: Page) -> Witnesses:
     """Read the page's statements; none of them is weighed yet."""
-    head = read_head(tree)
-    headed, decks, signed, items = _headed(tree)
+    found = _found(tree)
+    head = head_of(tree, found.metas, found.licences)
     headings = tuple(
-        said for node in headed[:_HEADINGS_MOST] if (said := short_text(node, _LONGEST))
+        said for node in found.headings[:_HEADINGS_MOST] if (said := short_text(node, _LONGEST))
     )
     title = text_of_title(tree)
     titles = [*head.meta.get("og:title", ()), *headings, *([title] if title else [])]
     urls = [page.url, *head.meta.get("og:url", ()), *([head.canonical] if head.canonical else [])]
-    data = read_json_ld(tree, urls=urls, titles=titles) or JsonLdArticle()
+    data = article_of(found.scripts, urls=urls, titles=titles) or JsonLdArticle()
     locale = _locale(head, data, titles)
     return Witnesses(
         tree=tree,
         page=page,
         head=head,
         data=data,
-        items=_items(items),
+        items=_items(found.items),
         headings=headings,
-        decks=tuple(decks[:_HEADINGS_MOST]),
-        signed=tuple(dict.fromkeys(signed)),
+        decks=tuple(found.decks[:_HEADINGS_MOST]),
+        signed=tuple(dict.fromkeys(found.signed[:_ITEMS_MOST])),
         title=title,
         sites=_sites(head, data, urls),
         language=locale.split("-")[0] if locale else None,
@@ -98,23 +99,43 @@ def read_witnesses(tree: Tree, page: Page) -> Witnesses:
     )
 
 
-def _headed(tree: Tree) -> tuple[list[Node], list[Node], list[str], list[Node]]:
-    """Return the headings of first rank, subheadlines, texts of links to authors, microdata."""
-    headings: list[Node] = []
-    decks: list[Node] = []
-    signed: list[str] = []
-    items: list[Node] = []
-    for node in tree.css(_HEADED):
-        attributes = node.attributes
+@dataclass(slots=True)
+class _Found:
+    """The elements that state facts, by what they are."""
+
+    metas: list[dict[str, str | None]] = field(default_factory=list)
+    licences: list[Node] = field(default_factory=list)
+    scripts: list[Node] = field(default_factory=list)
+    headings: list[Node] = field(default_factory=list)
+    decks: list[Node] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
+    items: list[tuple[str, Node]] = field(default_factory=list)
+
+
+def _found(tree: Tree) -> _Found:
+    found = _Found()
+    last = 0
+    for node in tree.css(_STATING):
+        at = node.mem_id
+        if at == last:  # a node is found once for each selector that it matches
+            continue
+        last, tag, attributes = at, node.tag, node.attributes
         if "itemprop" in attributes:
-            items.append(node)
-        if node.tag == "h1":
-            headings.append(node)
-        elif "author" in (attributes.get("rel") or ""):
-            signed += filter(None, [short_text(node, _LONGEST)])
-        elif node.tag in _DECK_TAGS and _DECK.search(attributes.get("class") or ""):
-            decks.append(node)
-    return headings, decks, signed[:_ITEMS_MOST], items
+            found.items.append(((attributes["itemprop"] or "").lower(), node))
+        rel = attributes.get("rel") or ""
+        if tag == "meta":
+            found.metas.append(attributes)
+        elif tag == "script":
+            found.scripts.append(node)
+        elif tag == "h1":
+            found.headings.append(node)
+        elif "author" in rel:
+            found.signed += filter(None, [short_text(node, _LONGEST)])
+        elif tag in _DECK_TAGS and _DECK.search(attributes.get("class") or ""):
+            found.decks.append(node)
+        if rel and "license" in rel.lower().split():
+            found.licences.append(node)
+    return found
 
 
 def short_text(node: Node, longest: int) -> str | None:
@@ -131,11 +152,10 @@ def text_of_title(tree: Tree) -> str | None:
     return clean(node.text()) or None if node is not None else None
 
 
-def _items(nodes: list[Node]) -> dict[str, tuple[str, ...]]:
+def _items(named: list[tuple[str, Node]]) -> dict[str, tuple[str, ...]]:
     """Return the values of microdata by lower-case name."""
     found: dict[str, list[str]] = {}
-    for node in nodes:
-        name = (node.attributes.get("itemprop") or "").lower()
+    for name, node in named:
         if name not in _ITEMS or len(found.get(name, ())) >= _ITEMS_MOST:
             continue
         value = _item(node, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -74,8 +74,13 @@ def zone_of(url: str, locale: str | None) -> tzinfo:
     by_language = _BY_LANGUAGE.get(language, "")
     code = last if last in _BY_COUNTRY and last not in _SOLD else ""
     code = code or (region if region in _BY_COUNTRY else "") or by_language
-    name = _BY_COUNTRY.get(code or last)
-    return ZoneInfo(name) if name else ZoneInfo("UTC")
+    return _zone(_BY_COUNTRY.get(code or last, "UTC"))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """ZoneInfo itself remembers eight zones, and reads the others anew."""
+    return ZoneInfo(name)
 
 
 @lru_cache(maxsize=256)

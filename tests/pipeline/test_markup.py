@@ -7,10 +7,11 @@ import sys
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline import markup_gate
 from pipeline.errors import BadAnswer
 from pipeline.markup import refuse_costly
 from pipeline.markup_scan import Scan
@@ -55,7 +56,32 @@ HOSTILE = {
     "formatting in each paragraph": _numbered("<p><b a={}>가", 10_000),
     "formatting before paragraphs": "<p>" + _numbered("<b {}>", 3_000) + "<p>가" * 10_000,
     "formatting that is alike": "<b><i></p><div></div><ul>" * 40_000,
+    "formatting with attributes": _numbered("<p><b a b c d e f g h i j k l {}>", 1_500),
+    "formatting in upper case": _numbered(
+        "<FONT\f" + " ".join(f"a{n}" for n in range(99)) + " b={}>", 700
+    ),
+    "ends of formatting across blocks": _numbered("<b a{}><div>", 60) + "<div></b>" * 5_900,
+    "ends of formatting, then": _numbered("<b a{}>", 8) + "<div>" * 5_900 + "</b>" * 5_900,
+    "attributes of long bodies": "".join(
+        "<body " + "".join(f"a{n}_{m} " for m in range(300)) + ">" for n in range(100)
+    ),
+    "names in all": "".join(
+        "<p " + "".join(f"x{n}_{m} " for m in range(60)) + ">" for n in range(2_900)
+    ),
+    "formatting, behind a comment": "<!--<i a='-->" + _numbered("<p><b {}>가", 3_000),
+    "formatting, behind a script": "<script>'<i a=\"'</script>"
+    + _numbered("<p><b a b c d e f g h i j {}>가", 1_400)
+    + '"',
 }
+LONG = {
+    "signs": "a{} <x ",
+    "tags in quotes": "a{} b='<a>' ",
+    "tags with quotes in quotes": "a{} b=\"<a href='x'>y</a>\" ",
+    "blanks before quotes": "a{} b= " + " " * 60 + "'<a href=\"x\">y</a>' ",
+    "quotes that open in quotes": "a{} b='<a href=x><b c=\"' ",
+    "slashes": "/a{}/b='</a>'",
+}
+"""Attributes of a tag in which other tags seem to begin and to end."""
 HIDDEN = {
     "empty comment": "<!-->" + DEEP,
     "dash in comment": "<!--->" + DEEP,
@@ -149,6 +175,14 @@ def test_costly_markup_is_refused(html: str) -> None:
         refuse(_page(ORDINARY * 1_000 + html))
 
 
+@pytest.mark.parametrize("every", [1, 50, 200])
+@pytest.mark.parametrize("form", LONG.values(), ids=LONG)
+def test_a_long_tag_is_refused_whatever_is_in_it(form: str, every: int) -> None:
+    plain = "".join(form[:4].format(n) if n % every else form.format(n) for n in range(25_000))
+    with pytest.raises(BadAnswer):
+        refuse(f"<!doctype html><p>가</p><p {plain}>")
+
+
 @pytest.mark.parametrize("html", HIDDEN.values(), ids=HIDDEN)
 def test_it_cannot_be_hidden(html: str) -> None:
     with pytest.raises(BadAnswer):
@@ -204,6 +238,60 @@ def test_the_scan_finds_nesting_as_deep_as_the_parser_does(before: str, repeated
     scan = Scan(html)
     scan.run()
     assert _depth(html) <= 3 * scan.deepest + 30
+
+
+IN_TAGS = [
+    " a{}",
+    "/a{}",
+    " <a{}",
+    "='",
+    '="',
+    "= ",
+    "=a{}",
+    "'",
+    '"',
+    ">",
+    "</",
+    "<p",
+    " b{0}=' a{0} '",
+]
+IN_TAGS += [
+    "<p a='<x>' c{}>",
+    " d{}=\"<a href='x'>y</a>\"",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    " ",
+]
+
+
+@given(
+    st.lists(st.sampled_from(IN_TAGS), max_size=6), st.lists(st.sampled_from(IN_TAGS), max_size=6)
+)
+@example([" d{}", "</", "=a{}", " "], ["='", ">", "=a{}", " b{0}=' a{0} '"])
+@settings(max_examples=500, deadline=None)
+def test_no_tag_is_longer_than_the_windows_show(before: list[str], repeated: list[str]) -> None:
+    first, then = ("".join(pieces).replace("{}", "{0}") for pieces in (before, repeated))
+    html = "<p" + _numbered(first, 1) + _numbered(then, 200) + "'\">"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("_WINDOW_MOST", 200), ("_REACH", 60), ("_SOON", 40)):
+            patch.setattr(markup_gate, name, value)
+        are_short = markup_gate._Windows(html.encode()).have_no_long_tag()
+    longest = max(len(node.attributes) for node in LexborHTMLParser(html).css("*"))
+    assert longest <= (200 + 60) // 2 + 1 or not are_short
+
+
+def test_what_is_ordinary_is_told_by_a_few_looks() -> None:
+    article = (
+        ORDINARY * 180
+        + "<p>"
+        + "글 " * 9_000
+        + "<script>"
+        + "if (a < b) x = '';" * 900
+        + "</script>"
+    )
+    assert markup_gate.is_surely_harmless(_page(_nested(25, article)).encode())
 
 
 PARSE = "import sys; from selectolax.lexbor import LexborHTMLParser as P; P(sys.stdin.read())"

@@ -20,6 +20,7 @@ from pipeline.text import clean, clean_or_none, one_line
         pytest.param("한\u200b빛\ufeff시\u00ad", "한빛시", id="zero width"),
         pytest.param("\u202e한빛\u202c\u2067시\u2069", "한빛시", id="bidi controls"),
         pytest.param("한\x00빛\x1b[31m시\x9b", "한빛[31m시", id="controls"),
+        pytest.param("한\x1c빛  시\x1f", "한빛 시", id="controls that are blanks to Python"),
         pytest.param("한빛\u3164\u2800시", "한빛 시", id="Hangul filler and Braille blank"),
         pytest.param("한빛\ud800시\ufffe", "한빛시", id="surrogate and noncharacter"),
         pytest.param("시장\U000e0041\U000e007f", "시장", id="tags that only machines read"),

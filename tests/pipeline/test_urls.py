@@ -26,6 +26,8 @@ BASE = "https://v.daum.net/v/20260927095437316"
         ("https://a.example/사진 1.jpg", "https://a.example/사진%201.jpg"),
         ("https://a.example/사진\u30001\U00018d09", "https://a.example/사진%E3%80%801%F0%98%B4%89"),
         ("https://a.example:8443/", "https://a.example:8443/"),
+        ("https://a.example/x/../y?q=1,2", "https://a.example/x/../y?q=1,2"),
+        ("https://a.example/x;?#", "https://a.example/x"),
         ("https://[::1]:80/", "https://[::1]:80/"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 import unicodedata
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import BadAnswer
 from pipeline.extract.body import ExtractedBody, Hints, read_body
+from pipeline.extract.survey import Element
 from pipeline.records import Page
 from pipeline.select import parse
 
@@ -96,6 +98,16 @@ STATES = st.recursive(
 def test_state_of_any_shape_is_read(state: object) -> None:
     written = json.dumps({"content_elements": state, "padding": "x" * 200}).replace("</", "<\\/")
     read(f"<script>Fusion.globalContent={written};</script>")
+
+
+def test_a_page_that_was_read_is_let_go_at_once() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        read(SEED)
+        assert not [each for each in gc.get_objects() if isinstance(each, Element)]
+    finally:
+        gc.enable()
 
 
 LARGE = {

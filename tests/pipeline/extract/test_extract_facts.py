@@ -63,6 +63,105 @@ def test_the_headline_is_what_the_newsroom_wrote(head: str, body: str) -> None:
     assert facts(head, body).headline == TITLE
 
 
+OTHER = "The otters of the pond: what we know"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        pytest.param(
+            meta(og__title=f"{OTHER} | Mill Courier", twitter__title=OTHER)
+            + meta(og__site_name="Mill Courier")
+            + data(),
+            f"<h1>{TITLE}</h1>",
+            id="signed with the site's name",
+        ),
+        pytest.param(
+            meta(og__title=OTHER, twitter__title=OTHER, title=TITLE) + data(),
+            "<h1>Pond ticker: first cub seen</h1>",
+            id="the meta title and the data against it",
+        ),
+        pytest.param(
+            meta(og__title=OTHER, twitter__title=TITLE) + data(),
+            f"<h1>{TITLE}</h1>",
+            id="no other field repeats it",
+        ),
+        pytest.param(
+            meta(og__title=OTHER, twitter__title=OTHER) + f"<title>{OTHER}</title>" + data(),
+            f"<ol><li>Rivers</li><li><h1>{OTHER}</h1></li></ol><div><h2>{TITLE}</h2></div>",
+            id="one title for all machines, down to the breadcrumb",
+        ),
+    ],
+)
+def test_a_title_for_sharing_that_nobody_wrote_for_readers_yields(head: str, body: str) -> None:
+    assert facts(head, body).headline == TITLE
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        pytest.param(
+            meta(og__title=TITLE, twitter__title=TITLE) + data(headline=OTHER),
+            f"<h1>{OTHER}</h1>",
+            id="another field repeats it",
+        ),
+        pytest.param(
+            meta(og__title=TITLE, title=OTHER) + data(headline=OTHER),
+            f"<h1>{TITLE}</h1>",
+            id="the heading repeats it",
+        ),
+        pytest.param(
+            meta(og__title=TITLE, twitter__title=OTHER) + data(headline=OTHER),
+            f"<nav><h1>{OTHER}</h1></nav><h2><span>River life</span> {TITLE}</h2>",
+            id="the heading under the breadcrumb repeats it behind a kicker",
+        ),
+        pytest.param(
+            meta(og__title=TITLE) + f"<title>{TITLE}</title>" + data(headline=f"Rivers: {OTHER}"),
+            f"<div class='crumbs'><h1>{TITLE}</h1></div><h2><b>Rivers</b> : {OTHER}</h2>",
+            id="the data have a kicker that the heading prints apart",
+        ),
+    ],
+)
+def test_a_title_for_sharing_that_the_page_repeats_stands(head: str, body: str) -> None:
+    assert facts(head, body).headline == TITLE
+
+
+def test_a_title_in_a_breadcrumb_is_no_heading_to_warn_of() -> None:
+    head = meta(og__title=TITLE) + data()
+    assert not facts(head, f"<nav><ol><li><h1>{TITLE}: the facts</h1></li></ol></nav>").warnings
+    assert facts(head, f"<article><h1>{TITLE}: the facts</h1></article>").warnings
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        pytest.param(
+            meta(og__title=f"{TITLE} - Pond notes") + data(headline=f"{TITLE} - Pond notes"),
+            f"<h1>{TITLE}</h1>",
+            f"{TITLE} - Pond notes",
+            id="words behind a dash that the data have too",
+        ),
+        pytest.param(
+            meta(
+                og__title="The Mill Courier view on ponds: a good year",
+                og__site_name="Mill Courier",
+            ),
+            "",
+            "The Mill Courier view on ponds: a good year",
+            id="the site's name within the words of the headline",
+        ),
+        pytest.param(
+            meta(og__title=f"Pond life - {TITLE}", publisher=f"Pond life - {TITLE}"),
+            "",
+            f"Pond life - {TITLE}",
+            id="a headline in the field for the publisher",
+        ),
+    ],
+)
+def test_what_is_no_name_of_the_site_stays(head: str, body: str, expected: str) -> None:
+    assert facts(head, body).headline == expected
+
+
 def test_quotes_that_one_witness_lost_are_kept() -> None:
     quoted = '"Otters are back", says the miller of the pond'
     found = facts(
