@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.records import Entry, VisitOutcome
+from pipeline.store import looks
 from pipeline.store.connection import Connection
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
@@ -46,7 +47,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Visits:
-    """Tables `visits` and `sightings`."""
+    """Table `visits`."""
 
     store: Connection
 
@@ -59,11 +60,6 @@ class Visits:
         found = storable(tuple(entries))
         seen = stamp(at)
         with self.store.writing() as db:
-            db.conn.executemany(
-                "INSERT INTO sightings (article_id, source, listing, rank, headline, seen_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [(e.article_id, source, listing, e.rank, e.headline, seen) for e in found],
-            )
             before = db.conn.total_changes
             # Listings are newest first; reversed, the order of visits follows publication.
             db.conn.executemany(
@@ -79,6 +75,7 @@ class Visits:
                 " AND last_visit_at <= ?",
                 [(seen, e.article_id, stamp(at - _LISTED_AGAIN)) for e in found],
             )
+            looks.note(self.store, source, listing, found, at)
             return new
 
     def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
