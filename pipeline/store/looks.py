@@ -121,16 +121,16 @@ def _placed(store: Connection, entries: Sequence[Entry]) -> set[Placement]:
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(some))
-        rows = store.rows(
+        rows = store.db.conn.execute(
             "SELECT article_id, seq, number, text FROM visits LEFT JOIN listed_headlines"  # noqa: S608
             f" ON visit = seq WHERE article_id IN ({marks})",
             some,
         )
-        for row in rows:
-            visits[row["article_id"]] = row["seq"]
-            known = headlines.setdefault(row["article_id"], {})
-            if row["number"]:
-                known[row["text"]] = row["number"]
+        for key, visit, number, text in rows:
+            visits[key] = visit
+            known = headlines.setdefault(key, {})
+            if number:
+                known[text] = number
     new, placed = [], set()
     for entry in entries:
         visit, known = visits[entry.article_id], headlines[entry.article_id]
