@@ -15,7 +15,8 @@ VERBS = {
     "status": "sources, health, backlog, hosts, last errors",
     "sources": "what is configured, and how each source was read last",
     "show": "one record",
-    "history": "the revisions of one article, as word diffs",
+    "history": "the revisions of one article, as word diffs, and where it stood",
+    "front": "what a listing showed at a time",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
 }

@@ -76,14 +76,15 @@ def _changes(before: dict[str, Any], after: dict[str, Any], *, colour: bool) -> 
     for name in _COMPARED:
         old, new = str(before.get(name) or ""), str(after.get(name) or "")
         if old != new:
-            yield _line(name, around(word_diff(old, new)), colour=colour)
+            yield diff_line(name, around(word_diff(old, new)), colour=colour)
     for name in _LISTED:
         old, new = _flat(before.get(name)), _flat(after.get(name))
         if old != new:
-            yield _line(name, word_diff(old, new), colour=colour)
+            yield diff_line(name, word_diff(old, new), colour=colour)
 
 
-def _line(name: str, changes: list[Change], *, colour: bool) -> Text:
+def diff_line(name: str, changes: list[Change], *, colour: bool) -> Text:
+    """Return what changed of something: in colour, or between marks."""
     line = Text(f"   {name}: ")
     for change in changes:
         left, right = ("", "") if colour else _MARKS[change.kind]

@@ -95,10 +95,15 @@ def postpone(it: Crawl, visit: Visit, error: PageError) -> None:
 def put_off(
     it: Crawl, visit: Visit, reason: str, *, until: datetime | None = None, counts: bool = True
 ) -> None:
-    """Keep a visit for later; `counts` is whether it may be given up for this."""
+    """Keep a visit for later; `counts` is whether it may be given up for this.
+
+    Where the article is known already, only this look is given up: it is due again at its next age.
+    """
     now = it.tools.clock()
     again = until or next_try(visit.tries, now)
-    it.tools.store.visits.postpone(visit, reason, now, again=again, counts=counts)
+    known = visit.state == "settled"
+    at_last = next_revisit(visit.first_listed_at, now, it.source.revisit) if known else None
+    it.tools.store.visits.postpone(visit, reason, now, again=again, counts=counts, at_last=at_last)
 
 
 def seen_of(it: Crawl, visit: Visit) -> Seen:

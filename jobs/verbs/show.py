@@ -1,10 +1,12 @@
-"""One record: to read, or with --format json the whole of it. The end of an id is enough if it is unique."""
+"""One record: to read, with where it stood, or with --format json the whole of it and nothing else. The end of
+an id is enough if it is unique.
+"""
 
 from __future__ import annotations
 
 import argparse
 
-from jobs import showing, terminal, wiring
+from jobs import showing, showing_listings, terminal, wiring
 from pipeline.errors import GisaError
 from pipeline.record_json import record
 from pipeline.records import StoredArticle
@@ -28,6 +30,8 @@ def main(args: argparse.Namespace) -> int:
             terminal.print_json(record(stored.article, stored.observed, zone=config.zone))
         else:
             terminal.print_lines(showing.article(stored, config.zone))
+            stood = store.sightings.of(stored.article.id)
+            terminal.print_lines(showing_listings.standings(stood, config.zone))
     return 0
 
 

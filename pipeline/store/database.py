@@ -12,6 +12,7 @@ from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
+from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
 from pipeline.store.visits import Visits
 
@@ -38,8 +39,13 @@ class Store(Connection):
 
     @cached_property
     def visits(self) -> Visits:
-        """The frontier and what listings showed."""
+        """The frontier."""
         return Visits(self)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """What listings showed, where and when."""
+        return Sightings(self)
 
     @cached_property
     def hosts(self) -> Hosts:

@@ -209,6 +209,188 @@ def step_003_manners(db: Database) -> None:
     db.execute("ALTER TABLE visits ADD COLUMN body_hash TEXT")
 
 
+_STANDS_004 = """
+    FROM placements p
+    JOIN looks l ON l.shows = p.look
+    JOIN listings li ON li.id = l.listing
+    JOIN visits v ON v.seq = p.visit
+    JOIN listed_headlines h ON h.visit = p.visit AND h.number = p.headline
+    WHERE NOT EXISTS (
+        SELECT 1 FROM placements twice WHERE twice.visit = p.visit AND twice.look = p.look
+            AND (twice.rank, twice.headline) < (p.rank, p.headline)
+    )
+"""
+"""An article at a look of a listing, at its best rank where it is shown more than once."""
+
+_SECONDS_004 = """
+    strftime('%s', min(coalesce(
+        (SELECT next.seen_at FROM looks next WHERE next.listing = l.listing
+            AND next.seen_at >= l.seen_at AND (next.seen_at, next.id) > (l.seen_at, l.id)
+            ORDER BY next.seen_at, next.id LIMIT 1),
+        l.seen_at
+    ), strftime('%Y-%m-%dT%H:%M:%SZ', l.seen_at, '+1 hour')))
+    - strftime('%s', l.seen_at)
+"""
+"""How long a look speaks for: until the listing's next one, at most an hour, and nothing for the newest."""
+
+
+@STEPS()
+def step_004_sightings(db: Database) -> None:
+    """What a listing showed is kept by looks; an unchanged one costs one row, a headline is kept once.
+
+    Old rows are carried over; one that was there twice word for word is there once. Every one of them has its
+    visit: both were written in one transaction.
+    """
+    db.execute("""
+        CREATE TABLE listings (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL REFERENCES sources (name),
+            url TEXT NOT NULL,
+            UNIQUE (source, url)
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE looks (
+            id INTEGER PRIMARY KEY,
+            listing INTEGER NOT NULL REFERENCES listings (id),
+            shows INTEGER NOT NULL REFERENCES looks (id),
+            seen_at TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX looks_listing ON looks (listing, seen_at)")
+    db.execute("CREATE INDEX looks_shows ON looks (shows)")
+    db.execute("""
+        CREATE TABLE listed_headlines (
+            visit INTEGER NOT NULL REFERENCES visits (seq),
+            number INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (visit, number)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE placements (
+            look INTEGER NOT NULL REFERENCES looks (id),
+            rank INTEGER NOT NULL,
+            visit INTEGER NOT NULL,
+            headline INTEGER NOT NULL,
+            PRIMARY KEY (look, rank, visit, headline),
+            FOREIGN KEY (visit, headline) REFERENCES listed_headlines (visit, number)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX placements_visit ON placements (visit)")
+    db.execute("""
+        CREATE TABLE past_standings (
+            visit INTEGER NOT NULL REFERENCES visits (seq),
+            listing INTEGER NOT NULL REFERENCES listings (id),
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            looks INTEGER NOT NULL,
+            seconds INTEGER NOT NULL,
+            best_rank INTEGER NOT NULL,
+            last_rank INTEGER NOT NULL,
+            PRIMARY KEY (visit, listing)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX past_standings_listing ON past_standings (listing)")
+    _carry_sightings_over(db)
+    _look_back_at_listings(db)
+
+
+def _carry_sightings_over(db: Database) -> None:
+    db.execute(
+        "INSERT INTO listings (source, url) SELECT source, listing FROM sightings"
+        " GROUP BY source, listing ORDER BY min(id)"
+    )
+    db.execute("""
+        INSERT INTO looks (listing, shows, seen_at)
+        SELECT li.id, 0, seen_at FROM sightings s
+        JOIN listings li ON li.source = s.source AND li.url = s.listing
+        GROUP BY li.id, seen_at ORDER BY min(s.id)
+    """)
+    db.execute("UPDATE looks SET shows = id")
+    db.execute("""
+        INSERT INTO listed_headlines
+        SELECT seq, row_number() OVER (PARTITION BY seq ORDER BY min(s.id)), headline
+        FROM sightings s JOIN visits v ON v.article_id = s.article_id GROUP BY seq, headline
+    """)
+    db.execute("""
+        INSERT INTO placements
+        SELECT DISTINCT l.id, s.rank, v.seq, h.number
+        FROM sightings s
+        JOIN listings li ON li.source = s.source AND li.url = s.listing
+        JOIN looks l ON l.listing = li.id AND l.seen_at = s.seen_at
+        JOIN visits v ON v.article_id = s.article_id
+        JOIN listed_headlines h ON h.visit = v.seq AND h.text = s.headline
+    """)
+    db.execute("DROP TABLE sightings")
+
+
+def _look_back_at_listings(db: Database) -> None:
+    db.execute("""
+        CREATE VIEW sightings AS
+        SELECT v.article_id, li.source, li.url AS listing, p.rank, h.text AS headline, l.seen_at
+        FROM placements p
+        JOIN looks l ON l.shows = p.look
+        JOIN listings li ON li.id = l.listing
+        JOIN visits v ON v.seq = p.visit
+        JOIN listed_headlines h ON h.visit = p.visit AND h.number = p.headline
+    """)
+    db.execute(f"""
+        CREATE VIEW stands AS
+        SELECT v.article_id, li.source, li.url AS listing, l.id AS look, l.seen_at, p.rank,
+            h.text AS headline, {_SECONDS_004} AS seconds
+        {_STANDS_004}
+    """)
+    # One level of GROUP BY only, over tables: a condition on the article or the listing is not handed on to a
+    # second one, and the whole table would be read for one article.
+    db.execute(f"""
+        CREATE VIEW standings AS
+        SELECT kept.article_id, kept.source, kept.listing,
+            min(kept.first_seen_at, coalesce(past.first_seen_at, kept.first_seen_at)) AS first_seen_at,
+            max(kept.last_seen_at, coalesce(past.last_seen_at, kept.last_seen_at)) AS last_seen_at,
+            kept.looks + coalesce(past.looks, 0) AS looks,
+            (kept.seconds + coalesce(past.seconds, 0)) / 60 AS minutes,
+            min(kept.best_rank, coalesce(past.best_rank, kept.best_rank)) AS best_rank,
+            kept.last_rank, kept.headlines
+        FROM (
+            SELECT v.article_id, li.source, li.url AS listing, v.seq AS visit, li.id AS number,
+                min(l.seen_at) AS first_seen_at, max(l.seen_at) AS last_seen_at, count(*) AS looks,
+                sum({_SECONDS_004}) AS seconds, min(p.rank) AS best_rank,
+                CAST(substr(max(printf('%s %012d ', l.seen_at, l.id) || p.rank), 35) AS INTEGER)
+                    AS last_rank,
+                count(DISTINCT p.headline) AS headlines
+            {_STANDS_004}
+            GROUP BY v.article_id, li.source, li.url
+        ) kept LEFT JOIN past_standings past ON past.visit = kept.visit AND past.listing = kept.number
+        UNION ALL
+        SELECT v.article_id, li.source, li.url, past.first_seen_at, past.last_seen_at, past.looks,
+            past.seconds / 60, past.best_rank, past.last_rank, 0
+        FROM past_standings past
+        JOIN visits v ON v.seq = past.visit
+        JOIN listings li ON li.id = past.listing
+        WHERE NOT EXISTS (
+            SELECT 1 FROM placements p CROSS JOIN looks l ON l.shows = p.look
+            WHERE p.visit = past.visit AND l.listing = past.listing
+        )
+    """)  # noqa: S608
+    db.execute("""
+        CREATE VIEW listed_headline_changes AS
+        SELECT DISTINCT article_id, source, listing, headline,
+            min(seen_at) OVER run AS first_seen_at, max(seen_at) OVER run AS last_seen_at,
+            count(*) OVER run AS looks
+        FROM (
+            SELECT article_id, source, listing, headline, seen_at, sum(changed) OVER upwards AS run
+            FROM (
+                SELECT article_id, source, listing, look, seen_at, headline,
+                    headline IS NOT lag(headline) OVER upwards AS changed
+                FROM stands
+                WINDOW upwards AS (PARTITION BY article_id, source, listing ORDER BY seen_at, look)
+            )
+            WINDOW upwards AS (PARTITION BY article_id, source, listing ORDER BY seen_at, look)
+        ) WINDOW run AS (PARTITION BY article_id, source, listing, run)
+    """)
+
+
 _ARTICLES_005 = """
     CREATE TABLE articles (
         seq INTEGER PRIMARY KEY,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.records import Entry, VisitOutcome
+from pipeline.store import looks
 from pipeline.store.connection import Connection
-from pipeline.store.storable import storable
+from pipeline.store.storable import is_storable, storable
 from pipeline.store.times import moment, stamp
 
 MAX_TRIES = 6
@@ -46,7 +47,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Visits:
-    """Tables `visits` and `sightings`."""
+    """Table `visits`."""
 
     store: Connection
 
@@ -56,14 +57,9 @@ class Visits:
         One that was given up or removed is opened again if it is still, or again, on a listing later.
         One transaction: after it no crash loses a URL. Returns how many were new.
         """
-        found = storable(tuple(entries))
-        seen = stamp(at)
+        found = tuple(map(_storable, entries))
+        seen, long_ago = stamp(at), stamp(at - _LISTED_AGAIN)
         with self.store.writing() as db:
-            db.conn.executemany(
-                "INSERT INTO sightings (article_id, source, listing, rank, headline, seen_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [(e.article_id, source, listing, e.rank, e.headline, seen) for e in found],
-            )
             before = db.conn.total_changes
             # Listings are newest first; reversed, the order of visits follows publication.
             db.conn.executemany(
@@ -77,8 +73,9 @@ class Visits:
                 "UPDATE visits SET state = 'open', tries = 0, not_before = ? WHERE article_id = ?"
                 " AND not_before IS NULL AND (state = 'given_up' OR outcome = 'removed')"
                 " AND last_visit_at <= ?",
-                [(seen, e.article_id, stamp(at - _LISTED_AGAIN)) for e in found],
+                [(seen, e.article_id, long_ago) for e in found],
             )
+            looks.note(self.store, source, listing, found, at)
             return new
 
     def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
@@ -132,27 +129,33 @@ class Visits:
             )
 
     def postpone(
-        self, visit: Visit, reason: str, at: datetime, *, again: datetime, counts: bool = True
+        self,
+        visit: Visit,
+        reason: str,
+        at: datetime,
+        *,
+        again: datetime,
+        counts: bool = True,
+        at_last: datetime | None = None,
     ) -> None:
         """Keep a visit for later; after MAX_TRIES failures in a row it is given up, and says so.
 
-        A failure that is the host's and not the article's does not count.
+        A failure that is the host's and not the article's does not count. An article that is stored already is
+        not given up while it is due again: `at_last` is when, None for never.
         """
         tries = visit.tries + counts
         given_up = counts and tries >= MAX_TRIES
-        state = "given_up" if given_up else visit.state
+        due: datetime | None = again
+        state = visit.state
+        if given_up and at_last is not None:
+            tries, due = 0, max(again, at_last)
+        elif given_up:
+            state, due = "given_up", None
         with self.store.writing() as db:
             db.execute(
                 "UPDATE visits SET state = ?, reason = ?, tries = ?, last_visit_at = ?, not_before = ?"
                 " WHERE article_id = ?",
-                [
-                    state,
-                    reason,
-                    tries,
-                    stamp(at),
-                    None if given_up else stamp(again),
-                    visit.article_id,
-                ],
+                [state, reason, tries, stamp(at), stamp(due), visit.article_id],
             )
 
     def count_open(self, source: str | None = None) -> int:
@@ -162,3 +165,9 @@ class Visits:
             [source, source],
         )
         return int(row["n"])
+
+
+def _storable(entry: Entry) -> Entry:
+    """Return the entry as it can be kept; most are so already, and polls are many."""
+    written = (entry.article_id, entry.url, entry.listed_url, entry.headline)
+    return entry if all(map(is_storable, written)) else storable(entry)

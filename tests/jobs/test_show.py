@@ -132,7 +132,11 @@ def test_history_shows_edits_as_a_word_diff_and_the_removal(crawled: Desk) -> No
         db.execute("UPDATE visits SET not_before = first_listed_at")
     assert crawled.gisa("run").summary["removed"] == 1
     done = crawled.gisa("history", before.id)
-    lines = done.out.splitlines()
+    told, _, listed = done.out.partition("\n\n")
+    lines = told.splitlines()
+    stood, edited = listed.splitlines()
+    assert stood.startswith("listed by politics: 0 min, ")
+    assert re.fullmatch(r"   listed .{16}: .*\[-.+-\] \{\+.+\+\}.*", edited)
     assert [line[0] for line in lines if line[0] != " "] == ["1", "2", "3"]
     assert lines[0].endswith("first seen")
     assert "edited by the publisher" in done.out

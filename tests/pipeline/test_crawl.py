@@ -251,6 +251,119 @@ def test_articles_are_seen_again_at_their_ages(desk: Desk) -> None:
     assert again == [1, 6, 24]
 
 
+AGES = (HOUR, 6 * HOUR, timedelta(days=1), timedelta(days=7))
+
+
+@dataclass
+class Looks:
+    """Crawls at given times after the first one, and which articles were asked for in each."""
+
+    desk: Desk
+    start: datetime
+    parsed: list[str]
+
+    def at(self, **after: float) -> CrawlReport:
+        self.desk.now = max(self.desk.now, self.start + timedelta(**after))
+        self.desk.asked()
+        self.parsed.clear()
+        return self.desk.crawl(revisit=AGES)
+
+    def answers(self, article: SampleArticle) -> list[int]:
+        path = f"/v/{article.id}"
+        return [request.status for request in self.desk.portal.requests if request.path == path]
+
+
+@pytest.fixture
+def looks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Looks:
+    parsed: list[str] = []
+    daum = portals.named("daum")
+    parse = daum.parse_article
+    monkeypatch.setattr(
+        daum, "parse_article", lambda page, **more: parsed.append(page.url) or parse(page, **more)
+    )
+    return Looks(desk, desk.now, parsed)
+
+
+def test_the_life_of_articles_from_listing_to_the_last_look(desk: Desk, looks: Looks) -> None:
+    edited, removed, *untouched = desk.truth()
+    news, everything = desk.portal.newsroom, len(desk.truth())
+    assert looks.at().new == everything
+    assert [looks.at(minutes=m).unchanged for m in (30, 58)] == [0, 0]
+    assert (looks.at(minutes=62).unchanged, looks.parsed) == (everything, [])
+    assert [looks.answers(article) for article in desk.truth()] == [[304]] * everything
+    assert [looks.at(hours=h).unchanged for h in (2, 5.9, 6.1, 7, 23.9)] == [0, 0, everything, 0, 0]
+    news.edit(edited.id)
+    report = looks.at(hours=24.1)
+    assert (report.revised, report.unchanged) == (1, everything - 1)
+    assert looks.parsed == [desk.portal.article_url(edited.id)]
+    assert (looks.answers(edited), looks.answers(removed)) == ([200], [304])
+    same_as_truth(desk.stored(edited), news.article(edited.id))
+    news.remove(removed.id)
+    assert [looks.at(days=d).unchanged for d in (2, 6.9)] == [0, 0]
+    report = looks.at(days=7.01)
+    assert (report.removed, report.unchanged, looks.parsed) == (1, everything - 1, [])
+    gone = desk.stored(removed)
+    same_as_truth(gone, removed)
+    assert gone.observed.removed_at
+    assert desk.now - gone.observed.removed_at < timedelta(minutes=5)
+    for days in (7.2, 8, 30, 400):
+        report = looks.at(days=days)
+        assert (report.unchanged, report.revised, report.removed) == (0, 0, 0)
+        assert not any(looks.answers(article) for article in (edited, removed, *untouched))
+    causes = {
+        article.id: [r.cause for r in desk.store.articles.revisions(f"daum:{article.id}")]
+        for article in (edited, removed, *untouched)
+    }
+    assert causes.pop(edited.id) == ["publisher", "publisher"]
+    assert causes.pop(removed.id) == ["publisher", "removed"]
+    assert set(map(tuple, causes.values())) == {("publisher",)}
+
+
+def test_a_crawl_that_comes_late_looks_once(desk: Desk, looks: Looks) -> None:
+    articles = desk.truth()
+    looks.at()
+    for days, statuses in ((3, [304]), (3.1, []), (6.9, []), (7.1, [304]), (8, []), (99, [])):
+        looks.at(days=days)
+        assert [looks.answers(article) for article in articles] == [statuses] * len(articles)
+
+
+def test_a_first_look_that_comes_late_counts_from_the_listing(desk: Desk, looks: Looks) -> None:
+    articles = desk.truth()
+    desk.crawl(revisit=AGES, limit=0)
+    for days, statuses in ((2, [200]), (2.1, []), (3, []), (7.1, [304]), (15, [])):
+        looks.at(days=days)
+        assert [looks.answers(article) for article in articles] == [statuses] * len(articles)
+
+
+def test_looks_that_fail_do_not_cost_the_later_ones(desk: Desk, looks: Looks) -> None:
+    """A server that fails for days must not hide for ever that an article is gone."""
+    article = desk.truth()[0]
+    looks.at()
+    desk.portal.newsroom.remove(article.id)  # from the listing too
+    desk.order(article, status=500)
+    for hours in (1.1, 1.4, 2.5, 7, 24, 41):
+        looks.at(hours=hours)
+        assert looks.answers(article) == [500]
+    row = desk.visit(article)
+    assert (row["state"], row["tries"], row["reason"]) == ("settled", 0, "server_error")
+    desk.portal.heal()
+    assert looks.at(days=6.9).removed == 0
+    assert looks.at(days=7.1).removed == 1
+    assert desk.stored(article).observed.removed_at
+
+
+def test_a_last_look_that_fails_is_given_up(desk: Desk, looks: Looks) -> None:
+    article = desk.truth()[0]
+    looks.at()
+    assert looks.at(days=2).unchanged
+    desk.portal.newsroom.remove(article.id)
+    desk.order(article, status=500)
+    for hours in (1, 2, 4, 9, 26, 43):
+        looks.at(days=7, hours=hours)
+        assert looks.answers(article) == [500]
+    assert (desk.visit(article)["state"], desk.visit(article)["not_before"]) == ("given_up", None)
+
+
 def test_the_limit_leaves_the_rest_open_for_the_next_pass(desk: Desk) -> None:
     everything = len(desk.portal.newsroom.ids("politics"))
     report = desk.crawl(limit=3)

@@ -34,7 +34,7 @@ def test_discover_opens_each_article_once_and_notes_every_sight(store, entries, 
     assert store.visits.discover("society", "http://h/society", entries(4, 1), later) == 0
     assert due(store, later) == ["daum:1", "daum:2", "daum:3", "daum:4"]
     seen = store.db.conn.execute(
-        "SELECT source, rank FROM sightings WHERE article_id = 'daum:4' ORDER BY id"
+        "SELECT source, rank FROM sightings WHERE article_id = 'daum:4' ORDER BY seen_at, source"
     )
     assert [tuple(row) for row in seen] == [("politics", 1), ("society", 1)]
     assert store.visits.count_open() == store.visits.count_open("politics") == 4
