@@ -16,6 +16,8 @@ VERBS = {
     "sources": "what is configured, and how each source was read last",
     "show": "one record",
     "history": "the revisions of one article, as word diffs",
+    "reparse": "read kept pages again with today's parsers, without a fetch",
+    "page": "the kept page that an article was read from",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
 }
