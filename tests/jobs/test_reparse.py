@@ -37,6 +37,14 @@ def change(desk: Desk, sql: str) -> None:
         db.execute(sql)
 
 
+def pages_are_older(desk: Desk) -> None:
+    """As if every article had been confirmed an hour after its page was fetched."""
+    change(
+        desk,
+        "UPDATE snapshots SET fetched_at = strftime('%Y-%m-%dT%H:%M:%SZ', fetched_at, '-1 hour')",
+    )
+
+
 def old_parser(desk: Desk, where: str = "1") -> int:
     """As if an older version of the parser had read these articles, and their headlines wrong."""
     change(desk, f"UPDATE articles SET {OLD} WHERE {where}")
@@ -53,6 +61,7 @@ def totals(out: str) -> dict[str, int]:
 
 
 def test_when_nothing_changed_reading_again_changes_nothing(crawled: Desk) -> None:
+    pages_are_older(crawled)
     before = crawled.dump()
     everything = crawled.rows("SELECT count(*) FROM articles")[0][0]
     asked = len(crawled.portal.requests)
@@ -65,6 +74,7 @@ def test_when_nothing_changed_reading_again_changes_nothing(crawled: Desk) -> No
 
 
 def test_a_mended_parser_makes_the_records_anew_as_its_own_revisions(crawled: Desk) -> None:
+    pages_are_older(crawled)
     before = crawled.rows(
         "SELECT id, headline, last_seen_at, fetched_at, content_hash FROM articles"
     )
@@ -124,6 +134,8 @@ def test_what_was_removed_stays_removed(crawled: Desk) -> None:
     (key,) = crawled.rows(f"SELECT id FROM articles WHERE {where}")[0]
     with open_store(crawled.database) as store:
         store.articles.mark_removed(key, datetime.now(UTC))
+    change(crawled, f"UPDATE articles SET parser = 'daum/0', rest_hash = 'x' WHERE {where}")
+    assert totals(crawled.gisa("reparse").out)["unchanged"] == 1
     old_parser(crawled, where)
     removed = crawled.rows(f"SELECT removed_at FROM articles WHERE {where}")
     assert totals(crawled.gisa("reparse").out)["revised"] == 1
@@ -272,8 +284,12 @@ def due_again(desk: Desk) -> None:
 
 
 def test_a_crawl_does_not_blame_the_publisher_for_what_the_parser_changed(crawled: Desk) -> None:
-    edited = next(a for a in crawled.portal.newsroom.articles("politics") if a.kind == "article")
+    articles = [a for a in crawled.portal.newsroom.articles("politics") if a.kind == "article"]
+    edited, other = articles[:2]
     crawled.portal.newsroom.edit(edited.id)
+    with urlopen(crawled.portal.article_url(other.id)) as answer:
+        body = answer.read() + b"<!-- another advertisement -->"
+    crawled.portal.answer(f"/v/{other.id}", Answer(body=body))
     wrong = old_parser(crawled)
     due_again(crawled)
     done = crawled.gisa("run")
@@ -286,6 +302,7 @@ def test_a_crawl_does_not_blame_the_publisher_for_what_the_parser_changed(crawle
     assert crawled.rows(others, f"daum:{edited.id}") == [("parser",)]
     held = "SELECT revision FROM snapshots WHERE article_id = ? ORDER BY 1"
     assert crawled.rows(held, f"daum:{edited.id}") == [(2,), (3,)]
+    assert crawled.rows(held, f"daum:{other.id}") == [(2,)]
 
 
 def test_a_crawl_goes_on_where_the_kept_page_is_damaged(crawled: Desk) -> None:
