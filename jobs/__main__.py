@@ -17,6 +17,8 @@ VERBS = {
     "show": "one record",
     "history": "the revisions of one article, as word diffs, and where it stood",
     "front": "what a listing showed at a time",
+    "reparse": "read kept pages again with today's parsers, without a fetch",
+    "page": "the kept page that an article was read from",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
 }

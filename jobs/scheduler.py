@@ -62,7 +62,8 @@ async def run_daemon(config: Config) -> None:
     ):
         async with wiring.fetcher(config, store.hosts) as fetcher:
             keep = config.pipeline.keep_emails
-            tools = Tools(fetcher, store, wiring.now, terminal.every_page, keep_emails=keep)
+            kept = wiring.retention(config)
+            tools = Tools(fetcher, store, wiring.now, terminal.every_page, None, keep, kept)
             await _serve(sources, config, Job(config.database, tools), stop)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from jobs import json_text
 from pipeline.diffs import Change, around, word_diff
 from pipeline.records import StoredArticle
 from pipeline.store.articles import Revision
@@ -61,7 +62,25 @@ def history(revisions: list[Revision], zone: ZoneInfo, *, colour: bool) -> Itera
     for before, after in pairwise(revisions):
         when = f"{after.seen_at.astimezone(zone):%F %H:%M}"
         yield Text(f"{after.revision}  {when}  {_CAUSES[after.cause]}", style="bold")
-        yield from _changes(_local(before.record, zone), _local(after.record, zone), colour=colour)
+        yield from changes(before.record, after.record, zone, colour=colour)
+
+
+def changes(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    zone: ZoneInfo,
+    *,
+    names: Iterable[str] = (),
+    colour: bool,
+) -> Iterator[Text]:
+    """Yield what differs between two records, a field a line; of `names` also fields that readers of an
+    article care less for.
+    """
+    yield from _changes(_local(before, zone), _local(after, zone), colour=colour)
+    for name in names:
+        if name not in (*_COMPARED, *_LISTED, "body"):
+            old, new = (json_text.dumps(state.get(name), indent=None) for state in (before, after))
+            yield diff_line(name, around(word_diff(old, new)), colour=colour)
 
 
 def _local(state: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

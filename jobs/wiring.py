@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what a verb does not use it should not wait for
     from pipeline.config import Config
     from pipeline.fetch import Fetcher, HostMemory
     from pipeline.store import Store
+    from pipeline.store.archive import Retention
 
 Clock = Callable[[], datetime]
 
@@ -40,6 +41,14 @@ def store(config: Config, *, create: bool = False) -> Store:
     from pipeline.store import open_store
 
     return open_store(config.database, create=create)
+
+
+def retention(config: Config) -> Retention:
+    """Return whether and how long pages are kept."""
+    from pipeline.store.archive import Retention
+
+    bounds = config.archive
+    return Retention(bounds.enabled, bounds.keep, bounds.budget)
 
 
 def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:

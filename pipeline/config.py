@@ -16,7 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ConfigError
 from pipeline.records import Source
-from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+from pipeline.settings import (
+    ArchiveSettings,
+    FileSettings,
+    HostSettings,
+    PipelineSettings,
+    SourceSettings,
+)
 from pipeline.text import one_line
 
 # pydantic's words for a wrong type, in words of a configuration file
@@ -40,6 +46,7 @@ class Config:
 
     path: Path
     pipeline: PipelineSettings
+    archive: ArchiveSettings
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
@@ -89,7 +96,16 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(_explain(error, path, text, origins)) from None
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
-    return Config(path, parsed.pipeline, parsed.host, sources, named)
+    archive = _archive(parsed, named)
+    return Config(path, parsed.pipeline, archive, parsed.host, sources, named)
+
+
+def _archive(parsed: FileSettings, origins: dict[str, str]) -> ArchiveSettings:
+    """Pages hold the addresses that `keep_emails = false` drops: who wants them kept must say so."""
+    if parsed.pipeline.keep_emails or "enabled" in parsed.archive.model_fields_set:
+        return parsed.archive
+    origins["archive.enabled"] = "default, since keep_emails = false"
+    return parsed.archive.model_copy(update={"enabled": False})
 
 
 def _source(name: str, settings: SourceSettings) -> Source:
@@ -215,6 +231,7 @@ def _fault(
 def _siblings(where: tuple[str, ...]) -> list[str]:
     models: dict[str, type[BaseModel]] = {
         "pipeline": PipelineSettings,
+        "archive": ArchiveSettings,
         "host": HostSettings,
         "source": SourceSettings,
     }

@@ -18,12 +18,10 @@ from __future__ import annotations
 
 from asyncio import CancelledError
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipeline import portals
 from pipeline.errors import (
-    BadAnswer,
     Blocked,
     Gone,
     LayoutChanged,
@@ -31,9 +29,8 @@ from pipeline.errors import (
     PageError,
     RateLimited,
     StoreError,
-    Unreachable,
 )
-from pipeline.personal import without_emails
+from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
@@ -43,15 +40,20 @@ from pipeline.visiting import (
     Progress,
     Tools,
     confirm,
+    packed,
     postpone,
     put_off,
     quarantined,
     remove,
+    reread,
     save,
     seen_of,
     settle,
     text_lost,
 )
+
+_PRUNED_MOST = 2_000
+"""Pages that a crawl clears away at most; it seldom keeps as many."""
 
 __all__ = ["Progress", "Tools", "crawl"]
 
@@ -66,11 +68,13 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     portal = portals.named(source.portal)
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
-    it = Crawl(source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok")))
+    reader = Reader(portal, source.permission, tools.keep_emails)
+    it = Crawl(source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok")), reader)
     try:
         for listing in source.listings:
             await _read_listing(it, listing)
         await _visit_all(it)
+        _prune(it)
     except BaseException as error:
         by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
         it.tally.end("failed", f"stopped by {by}")
@@ -78,6 +82,12 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
             _finish(it, run)
         raise
     return _finish(it, run)
+
+
+def _prune(it: Crawl) -> None:
+    """Keep the archive within its bounds: a look at two indexes where nothing is beyond them."""
+    bounds = it.tools.archive
+    it.tools.store.archive.prune(it.tools.clock(), bounds.keep, bounds.budget, most=_PRUNED_MOST)
 
 
 def _finish(it: Crawl, run: int) -> CrawlReport:
@@ -138,7 +148,7 @@ async def _visit(it: Crawl, visit: Visit) -> None:
             # the server's validators lie or are missing, its bytes do not
             confirm(it, visit, Seen(page.etag, page.last_modified, page.body_hash))
         else:
-            _read_article(it, visit, page)
+            _read_article(it, visit, page, seen)
     except PageError as error:
         _react(it, error, visit)
     except Exception:
@@ -148,20 +158,19 @@ async def _visit(it: Crawl, visit: Visit) -> None:
         raise
 
 
-def _read_article(it: Crawl, visit: Visit, page: Page) -> None:
-    if not page.html.strip():
-        raise Unreachable(page.url, "truncated", "answered 200 with an empty page")
+def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> None:
     with quarantined(it, page, visit.url):
-        article = it.portal.parse_article(page, permission=it.source.permission)
-    if not it.tools.keep_emails:
-        article = without_emails(article)
-    if article.id != visit.article_id:
-        raise BadAnswer(page.url, "server_error", f"{visit.url} led to another article")
+        article = it.reader.read(page, visit.article_id, visit.listed_url)
     it.tally.parsed += 1
+    # asked for whole although we know it: another version of the parser made the stored record
+    before = reread(it, visit, page) if seen != visit.seen else None
+    kept = packed(it, page)
     with it.tools.store.writing():
-        saved = save(it, replace(article, url=visit.listed_url))
+        saved = save(it, article, before)
         if saved != "doubted":
             settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
+            if kept:
+                it.tools.store.archive.keep(visit.article_id, it.source.name, page, kept)
     if saved == "doubted":
         raise text_lost(it, page, article)
     it.tally.count(saved)

@@ -10,6 +10,7 @@ GisaError
 │   ├── NotAnArticle          video, gallery, shell: not for us
 │   ├── LayoutChanged         a selector did not match as declared: our parser is out of date
 │   └── TextLost              a known article came back without its text: keep what we have, look again
+├── PageDamaged               a kept page that cannot be unpacked any more: it alone is lost
 ├── RecordRefused             one record that no column can hold: it alone is left out
 ├── ConfigError               config.toml or a GISA_… variable: the operator mends it
 ├── StoreError                the database cannot be used: says what to do
@@ -122,6 +123,17 @@ class TextLost(PageError):
         super().__init__(
             url, "text_lost", f"{now} characters where {before} are known: these are kept"
         )
+
+
+class PageDamaged(GisaError):
+    """A kept page whose bytes in the database are not what was written."""
+
+    def __init__(self, digest: str, detail: str) -> None:
+        super().__init__(
+            f"the kept page {digest[:12]}… is damaged ({detail}): restore a backup, or leave it: the next "
+            "crawl that finds its article changed keeps a new one"
+        )
+        self.digest = digest
 
 
 class RecordRefused(GisaError):

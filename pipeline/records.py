@@ -47,7 +47,8 @@ class Page:
 
     `body_hash` is the SHA-256 (hex) of its bytes as they came over the wire: it tells a page that did not
     change where the server's validators do not. `site_signals` is what the site says of rights outside the
-    markup: in robots.txt and in headers.
+    markup: in robots.txt and in headers. `raw` are the decompressed bytes that `html` was decoded from, with
+    their `content_type` as the header had it: what the archive keeps.
     """
 
     url: str
@@ -59,6 +60,8 @@ class Page:
     last_modified: str | None = None
     body_hash: str | None = None
     warnings: tuple[str, ...] = ()
+    raw: bytes | None = field(default=None, repr=False)
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,19 @@ _UNITS = {
     "w": timedelta(weeks=1),
 }
 _LONGEST = timedelta(days=3660)
-_SIZE = re.compile(r"\s*([0-9]{1,9})\s*(B|kB|KB|MB|MiB|KiB)?\s*")
-_SIZES = {None: 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 10**6, "KiB": 1024, "MiB": 1024**2}
+_SIZE = re.compile(r"\s*([0-9]{1,9})\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?\s*")
+_SIZES = {
+    None: 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 10**6, "GB": 10**9, "KiB": 1024, "MiB": 1024**2,
+    "GiB": 1024**3,
+}  # fmt: skip
 # it goes into a request header, where only printable ASCII may stand
 _MAILTO_OR_URL = re.compile(r"(mailto:[!-~]+@[!-~]+|https?://[!-~]+)")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 
 
-def _duration(value: Any) -> Any:
+def duration(value: Any) -> Any:
+    """Return the length that a text with a unit says; a length as it is. Raises ValueError."""
     if isinstance(value, timedelta):
         return value
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
@@ -57,10 +61,16 @@ def _size(value: Any) -> Any:
     match = _SIZE.fullmatch(value) if isinstance(value, str) else None
     if not match:
         raise ValueError('should be a text with a unit, such as "500 kB" or "15 MB"')
-    size = int(match.group(1)) * _SIZES[match.group(2)]
-    if not 1000 <= size <= 10**9:
-        raise ValueError("should be between 1 kB and 1000 MB")
-    return size
+    return int(match.group(1)) * _SIZES[match.group(2)]
+
+
+def _between(least: int, most: int, said: str) -> AfterValidator:
+    def check(size: int) -> int:
+        if not least <= size <= most:
+            raise ValueError(f"should be between {said}")
+        return size
+
+    return AfterValidator(check)
 
 
 def _listing_url(url: str) -> str:
@@ -115,10 +125,12 @@ def _portal(name: str) -> str:
     return name
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 Interval = Annotated[Duration, _at_least(timedelta(seconds=1))]
 Deadline = Annotated[Duration, _at_least(timedelta(milliseconds=100))]
-Size = Annotated[int, BeforeValidator(_size)]
+Size = Annotated[int, BeforeValidator(_size), _between(1000, 10**9, "1 kB and 1000 MB")]
+Budget = Annotated[int, BeforeValidator(_size), _between(10**6, 10**12, "1 MB and 1000 GB")]
+Age = Annotated[Duration, _at_least(timedelta(hours=1))]
 
 
 class _Strict(BaseModel):
@@ -153,6 +165,16 @@ class PipelineSettings(_Strict):
         description="false drops the e-mail addresses of authors before anything is stored",
     )
     log_format: Literal["text", "json"] = Field("text", description="text or json, on stderr")
+
+
+class ArchiveSettings(_Strict):
+    """Which pages are kept for `gisa reparse`: `[archive]`."""
+
+    enabled: bool = Field(default=True, description="keep the pages that articles were read from")
+    keep: Age = Field(timedelta(days=30), description="how long a page is kept after its fetch")
+    budget: Budget = Field(
+        10**9, description="most that kept pages may take, packed; the oldest go first"
+    )
 
 
 class HostSettings(_Strict):
@@ -193,6 +215,7 @@ class FileSettings(_Strict):
     """The whole file."""
 
     pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     host: dict[Annotated[str, AfterValidator(_host)], HostSettings] = Field(default_factory=dict)
     source: dict[Annotated[str, AfterValidator(_source_name)], SourceSettings] = Field(
         default_factory=dict

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -18,16 +19,22 @@ from pipeline.errors import (
     PageError,
     RateLimited,
     RecordRefused,
+    StoreError,
     TextLost,
     Unreachable,
 )
 from pipeline.fetch import Fetcher
+from pipeline.reading import Reader
 from pipeline.records import Article, Page, Source, VisitOutcome
 from pipeline.soft_failures import named
 from pipeline.store import Store
+from pipeline.store.archive import Retention
 from pipeline.store.article_batches import Saved
+from pipeline.store.pages import Packed
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
+
+log = logging.getLogger("gisa.crawl")
 
 _HOSTS_FAULT = frozenset({"dns", "connect", "tls", "robots"})
 """Failures that say nothing about the article: a host that is down for days must not cost us any."""
@@ -41,7 +48,8 @@ Progress: TypeAlias = Callable[[str, int, int, str], None]
 class Tools:
     """What crawls work with; `limit` is the most articles to fetch a source.
 
-    Without `keep_emails` the addresses of authors are dropped before anything is stored.
+    Without `keep_emails` the addresses of authors are dropped before anything is stored. `archive` says
+    whether and how long the pages of articles are kept.
     """
 
     fetcher: Fetcher
@@ -50,6 +58,7 @@ class Tools:
     progress: Progress
     limit: int | None = None
     keep_emails: bool = True
+    archive: Retention = field(default_factory=Retention)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Crawl:
     portal: portals.Portal
     tools: Tools
     tally: Tally
+    reader: Reader
 
 
 def settle(
@@ -108,8 +118,7 @@ def put_off(
 
 def seen_of(it: Crawl, visit: Visit) -> Seen:
     """Ask for changes only, unless a newer parser would read the same page differently."""
-    current = f"{it.portal.NAME}/{it.portal.VERSION}"
-    if it.tools.store.articles.parser_of(visit.article_id) != current:
+    if it.tools.store.articles.parser_of(visit.article_id) != it.reader.parser:
         return NEVER_SEEN
     return visit.seen
 
@@ -122,16 +131,47 @@ def confirm(it: Crawl, visit: Visit, seen: Seen) -> None:
     it.tally.count("unchanged")
 
 
-def save(it: Crawl, article: Article) -> Saved:
-    """Write an article.
+def save(it: Crawl, article: Article, before: Article | None = None) -> Saved:
+    """Write an article; `before` is what `reread` returned, and becomes a revision of its own.
 
     Raises:
         BadAnswer: no column can hold what its parser made of it.
     """
+    articles, source = it.tools.store.articles, it.source.name
+    anew: Saved | RecordRefused = "unchanged"
+    if before:
+        now = it.tools.clock()
+        (anew,) = articles.save_all([before], source, cause="parser", reread_at=now)
+        if anew == "revised":
+            it.tools.store.archive.follow([before.id])
     try:
-        return it.tools.store.articles.save(article, it.source.name)
+        saved = articles.save(article, source)
     except RecordRefused as error:
         raise BadAnswer(article.url, "bad_record", str(error)) from error
+    return "revised" if saved == "unchanged" and anew == "revised" else saved
+
+
+def packed(it: Crawl, page: Page) -> Packed | None:
+    """Return the page as the archive keeps it; None where it keeps none."""
+    return it.tools.store.archive.pack(page) if it.tools.archive.enabled else None
+
+
+def reread(it: Crawl, visit: Visit, page: Page) -> Article | None:
+    """Return what today's parser makes of the page that the stored record was made from.
+
+    What it reads differently is not the publisher's edit. None where that page was not kept, is the one that
+    came now, or cannot be read: then there is no telling, and nothing is lost.
+    """
+    try:
+        kept = it.tools.store.archive.newest(visit.article_id)
+        if kept is None or kept.page.raw == page.raw:
+            return None
+        return it.reader.read(kept.page, visit.article_id, visit.listed_url)
+    except StoreError:
+        raise
+    except Exception as error:  # an old page may bring any fault of a parser to light
+        log.debug("%s cannot be read again: %s", visit.article_id, error)
+        return None
 
 
 def text_lost(it: Crawl, page: Page, article: Article) -> TextLost:

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's own arguments."""
     parser.add_argument("sources", metavar="SOURCE", nargs="*", help="names from the configuration")
     parser.add_argument(
-        "--limit", type=_positive, metavar="N", help="fetch at most N articles a source"
+        "--limit", type=positive, metavar="N", help="fetch at most N articles a source"
     )
     parser.add_argument(
         "--dry-run",
@@ -73,7 +73,9 @@ async def _run(
         )
         # also a dry run waits its turn at the hosts: their memory is the real one
         async with wiring.fetcher(config, real.hosts) as fetcher:
-            tools = Tools(fetcher, store, wiring.now, told, args.limit, config.pipeline.keep_emails)
+            keep = config.pipeline.keep_emails
+            kept = wiring.retention(config)
+            tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
             return await crawl_sources(sources, Job(config.database, tools))
 
 
@@ -90,7 +92,8 @@ def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:
     print(reporting.summary(reports) + (" dry_run=1" if args.dry_run else ""))
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Return a number from 1 on, for argparse."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"should be a whole number from 1 on, not {text!r}")
     return int(text)

@@ -137,7 +137,8 @@ class Fetcher:
         refuse_failure(answer, url)
         self._turns.answered_well(url)
         refuse_binary(answer, url)
-        decoded = decode(answer.body, answer.headers.get("Content-Type"))
+        content_type = answer.headers.get("Content-Type")
+        decoded = decode(answer.body, content_type)
         return Page(
             url=url,
             html=decoded.text,
@@ -148,6 +149,8 @@ class Fetcher:
             body_hash=answer.hash or None,
             site_signals=header_signals(answer),
             warnings=decoded.warnings,
+            raw=answer.body,
+            content_type=content_type,
         )
 
     def _refuse_impatience(self, answer: Answer, url: str) -> None:

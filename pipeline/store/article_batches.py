@@ -32,6 +32,12 @@ _UPDATE = (
     f"UPDATE articles SET {', '.join(f'{name} = ?' for name in COLUMNS)}, removed_at = NULL,"  # noqa: S608
     " revision = ?, doubted_hash = NULL, last_seen_at = max(last_seen_at, ?) WHERE seq = ?"
 )
+_REREAD = tuple(name for name in COLUMNS if name != "fetched_at")
+_UPDATE_REREAD = (
+    f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _REREAD)}, revision = ?,"  # noqa: S608
+    " doubted_hash = NULL WHERE seq = ?"
+)
+"""A kept page that is read again says nothing of when the article was there."""
 _CONFIRM = (
     "UPDATE articles SET last_seen_at = max(last_seen_at, ?), fetched_at = ?, doubted_hash = NULL"
     " WHERE id = ?"
@@ -45,17 +51,24 @@ _KNOWN = "seq, id, portal, content_hash, rest_hash, revision, removed_at, parser
 
 @dataclass(frozen=True)
 class Batch:
-    """One transaction's articles; every id is in it once."""
+    """One transaction's articles; every id is in it once.
+
+    With `reread_at` they come from pages that were kept, and that time is when they were read again: it dates
+    their revisions, and nothing else that tells of our visits changes.
+    """
 
     store: Connection
     db: Database
     source: str
     cause: Cause | None = None
+    reread_at: str | None = None
 
     def save(self, rows: Sequence[ArticleRow]) -> list[Saved]:
         """Write them, and return what became of each, in their order."""
         known = self._known([row.article.id for row in rows])
         new = [row for row in rows if row.article.id not in known]
+        if new and self.reread_at:
+            raise RecordRefused(new[0].article.id, "is not stored any more")
         self._insert(new)
         same = []
         done: list[Saved] = []
@@ -63,14 +76,22 @@ class Batch:
             before = known.get(row.article.id)
             if before is None:
                 done.append("new")
-            elif not _differs(before, row):
+            elif not self._differs(before, row):
                 same.append((row.seen, row.seen, row.article.id))
                 done.append("unchanged")
             else:
                 done.append(self._change(before, row))
-        if same:
+        if same and not self.reread_at:
             self.db.conn.executemany(_CONFIRM, same)
         return done
+
+    def _differs(self, before: dict[str, Any], row: ArticleRow) -> bool:
+        return (
+            before["content_hash"] != row.content_hash
+            or before["portal"] != row.article.portal
+            or before["rest_hash"] != row.rest_hash
+            or (before["removed_at"] is not None and not self.reread_at)
+        )
 
     def _known(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -96,22 +117,23 @@ class Batch:
         if before["portal"] != row.article.portal:
             raise RecordRefused(row.article.id, f"is known from the portal {before['portal']!r}")
         (whole,) = self.store.rows("SELECT * FROM articles WHERE seq = ?", [before["seq"]])
-        if not before["removed_at"] and self._is_the_same(whole, row):
+        is_back = before["removed_at"] and not self.reread_at
+        if not is_back and self._is_the_same(whole, row):
             self._update(before, row, before["revision"])
             return "unchanged"
         cause = self._cause_of(before, row)
         if cause in ("publisher", "parser") and self._is_doubtful(whole, row):
-            self.db.conn.execute(
-                "UPDATE articles SET doubted_hash = ? WHERE seq = ?",
-                [row.content_hash, before["seq"]],
-            )
+            if not self.reread_at:
+                self.db.conn.execute(
+                    "UPDATE articles SET doubted_hash = ? WHERE seq = ?",
+                    [row.content_hash, before["seq"]],
+                )
             return "doubted"
         revision = before["revision"] + 1
         supersede(self.store, self.db, whole)
         self._update(before, row, revision)
-        self.db.conn.execute(
-            _REVISION, [row.article.id, revision, row.seen, cause, row.content_hash]
-        )
+        seen = self.reread_at or row.seen
+        self.db.conn.execute(_REVISION, [row.article.id, revision, seen, cause, row.content_hash])
         return "revised"
 
     def _is_the_same(self, whole: dict[str, Any], row: ArticleRow) -> bool:
@@ -136,19 +158,15 @@ class Batch:
         return shrunk and not self.cause and whole["doubted_hash"] != row.content_hash
 
     def _update(self, before: dict[str, Any], row: ArticleRow, revision: int) -> None:
-        self.db.conn.execute(_UPDATE, [*row.values, revision, row.seen, before["seq"]])
+        if self.reread_at:
+            told = dict(zip(COLUMNS, row.values, strict=True))
+            values = [told[name] for name in _REREAD]
+            self.db.conn.execute(_UPDATE_REREAD, [*values, revision, before["seq"]])
+        else:
+            self.db.conn.execute(_UPDATE, [*row.values, revision, row.seen, before["seq"]])
         for table in ("article_authors", "images", "links"):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [row.article.id])  # noqa: S608
         write_parts(self.db, [row.article])
-
-
-def _differs(before: dict[str, Any], row: ArticleRow) -> bool:
-    return (
-        before["content_hash"] != row.content_hash
-        or before["portal"] != row.article.portal
-        or before["rest_hash"] != row.rest_hash
-        or before["removed_at"] is not None
-    )
 
 
 def confirm(db: Database, article_id: str, seen: str) -> None:

@@ -51,7 +51,12 @@ class Articles:
         return saved
 
     def save_all(
-        self, articles: Iterable[Article], source: str, *, cause: Cause | None = None
+        self,
+        articles: Iterable[Article],
+        source: str,
+        *,
+        cause: Cause | None = None,
+        reread_at: datetime | None = None,
     ) -> list[Saved | RecordRefused]:
         """Insert, revise or confirm articles, in one transaction; call it inside `store.writing()` to
         settle their visits with them.
@@ -65,13 +70,15 @@ class Articles:
             source: the name of the source that found them.
             cause: why their content may differ; by default the publisher, or the parser where its version
                 is another one.
+            reread_at: they were read again, at this time, from pages that were kept: it dates their
+                revisions; when an article was there and whether it was removed stays as it is known.
 
         Returns:
             What became of each. A record that no column can hold is refused alone; the others are stored.
         """
         rows = [_row_or_refusal(article) for article in articles]
         with self.store.writing() as db:
-            batch = Batch(self.store, db, source, cause)
+            batch = Batch(self.store, db, source, cause, stamp(reread_at))
             done: list[Saved | RecordRefused] = []
             for some in _without_repetition(rows):
                 done += self._save(batch, some)

@@ -6,10 +6,12 @@ from functools import cached_property
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
+from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
 from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
+from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
 from pipeline.store.sightings import Sightings
@@ -21,8 +23,12 @@ class Store(Connection):
     """The open database. Use it as a context manager."""
 
     def scratch_copy(self) -> Store:
-        """Return a copy that lives in memory and is lost on close: what a dry run writes to."""
-        copy = sqlite3.connect(":memory:", isolation_level=None)
+        """Return a copy that is lost on close: what a dry run writes to.
+
+        SQLite keeps it in memory while it is small, else in a file without a name: with all its kept pages a
+        database may be larger than the memory there is.
+        """
+        copy = sqlite3.connect("", isolation_level=None)
         try:
             with explained(self.path):
                 self.db.conn.backup(copy)
@@ -60,7 +66,16 @@ class Store(Connection):
     @cached_property
     def quarantine(self) -> Quarantine:
         """Pages that our parsers could not read."""
-        return Quarantine(self)
+        return Quarantine(self, self._pages)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The pages that articles were read from."""
+        return Archive(self, self._pages)
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self)
 
     @cached_property
     def sources(self) -> Sources:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import zstandard
-
+from pipeline.encoding import decode
 from pipeline.errors import PageError
 from pipeline.records import Page
 from pipeline.store.connection import Connection
+from pipeline.store.pages import Pages
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
 
-_LEVEL = 9
+_OF_TEXT = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
 class Quarantine:
-    """Tables `quarantine` and `pages`."""
+    """Table `quarantine`; the pages themselves are in `pages`."""
 
     store: Connection
+    pages: Pages
 
     def keep(self, page: Page, source: str, error: PageError) -> None:
         """Keep a page once by its content; the same page again only counts."""
-        body = page.html.encode("utf-8", "replace")
-        digest = hashlib.sha256(body).hexdigest()
+        body, content_type = page.raw, page.content_type
+        if body is None:  # a page that was not fetched, such as a saved one
+            body, content_type = page.html.encode("utf-8", "replace"), _OF_TEXT
+        packed = self.pages.pack_alone(body)
         seen, url, detail = stamp(page.fetched_at), storable(page.url), storable(error.detail)
         with self.store.writing() as db:
+            self.pages.write(db, packed)
             db.execute(
-                "INSERT OR IGNORE INTO pages (hash, url, fetched_at, size, zstd) VALUES (?, ?, ?, ?, ?)",
-                [digest, url, seen, len(body), zstandard.compress(body, _LEVEL)],
-            )
-            db.execute(
-                "INSERT INTO quarantine (url, source, reason, detail, page, first_seen_at, last_seen_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, page) DO UPDATE SET"
+                "INSERT INTO quarantine"
+                " (url, source, reason, detail, page, first_seen_at, last_seen_at, content_type)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, page) DO UPDATE SET"
                 " last_seen_at = excluded.last_seen_at, times = times + 1, detail = excluded.detail",
-                [url, source, error.reason, detail, digest, seen, seen],
-            )
+                [
+                    url, source, error.reason, detail, packed.digest, seen, seen,
+                    storable(content_type),
+                ],
+            )  # fmt: skip
 
     def all(self, limit: int = 100) -> list[dict[str, Any]]:
         """Return the newest kept pages, without their bodies."""
@@ -49,11 +52,15 @@ class Quarantine:
         )
 
     def html(self, number: int) -> str | None:
-        """Return the kept page of a quarantine row."""
-        rows = self.store.rows(
-            "SELECT zstd FROM quarantine JOIN pages ON page = hash WHERE id = ?", [number]
-        )
-        return zstandard.decompress(rows[0]["zstd"]).decode() if rows else None
+        """Return the kept page of a quarantine row.
+
+        Raises:
+            PageDamaged: it cannot be unpacked.
+        """
+        rows = self.store.rows("SELECT page, content_type FROM quarantine WHERE id = ?", [number])
+        if not rows:
+            return None
+        return decode(self.pages.read(rows[0]["page"]), rows[0]["content_type"]).text
 
     def count(self, source: str | None = None) -> int:
         """Return how many pages are kept."""

@@ -471,3 +471,61 @@ def step_005_articles(db: Database) -> None:
         FROM revisions_before_005
     """)
     db.execute("DROP TABLE revisions_before_005")
+
+
+@STEPS()
+def step_008_archive(db: Database) -> None:
+    """Pages are kept as their bytes came, packed with another page of their host as dictionary.
+
+    Pages kept until now are text in UTF-8; where they came from stands in the quarantine already.
+    """
+    db.execute("""
+        CREATE TABLE dictionaries (
+            id INTEGER PRIMARY KEY,
+            host TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            zstd BLOB NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX dictionaries_host ON dictionaries (host)")
+    db.execute("PRAGMA legacy_alter_table = ON")
+    db.execute("ALTER TABLE pages RENAME TO pages_before_008")
+    db.execute("""
+        CREATE TABLE pages (
+            hash TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            packed INTEGER NOT NULL,
+            dictionary INTEGER REFERENCES dictionaries (id),
+            zstd BLOB NOT NULL
+        ) STRICT
+    """)
+    db.execute(
+        "INSERT INTO pages (hash, size, packed, zstd)"
+        " SELECT hash, size, length(zstd), zstd FROM pages_before_008"
+    )
+    db.execute("DROP TABLE pages_before_008")
+    db.execute("PRAGMA legacy_alter_table = OFF")
+    db.execute("CREATE INDEX pages_packed ON pages (packed)")
+    db.execute("CREATE INDEX pages_dictionary ON pages (dictionary) WHERE dictionary NOT NULL")
+    db.execute("ALTER TABLE quarantine ADD COLUMN content_type TEXT")
+    db.execute("UPDATE quarantine SET content_type = 'text/html; charset=utf-8'")
+    db.execute("CREATE INDEX quarantine_page ON quarantine (page)")
+    db.execute("""
+        CREATE TABLE snapshots (
+            id INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL REFERENCES articles (id),
+            revision INTEGER NOT NULL,
+            source TEXT NOT NULL REFERENCES sources (name),
+            page TEXT NOT NULL REFERENCES pages (hash),
+            url TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
+            content_type TEXT,
+            robots_tags TEXT NOT NULL,
+            site_signals TEXT NOT NULL,
+            warnings TEXT NOT NULL,
+            UNIQUE (article_id, revision)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX snapshots_page ON snapshots (page)")
+    db.execute("CREATE INDEX snapshots_fetched_at ON snapshots (fetched_at)")
+    db.execute("CREATE INDEX snapshots_source ON snapshots (source)")

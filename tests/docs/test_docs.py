@@ -18,7 +18,13 @@ from pipeline.config import load
 from pipeline.errors import Reason
 from pipeline.record_json import RECORD_FIELDS, record
 from pipeline.records import Page, Rights
-from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+from pipeline.settings import (
+    ArchiveSettings,
+    FileSettings,
+    HostSettings,
+    PipelineSettings,
+    SourceSettings,
+)
 from pipeline.store import open_store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,9 +71,11 @@ def test_every_column_is_explained(tmp_path: Path) -> None:
 def _default(value: Any) -> str:
     if isinstance(value, timedelta):
         seconds = value.total_seconds()
+        if seconds % 86400 == 0:
+            return f'"{seconds / 86400:g}d"'
         return f'"{seconds / 60:g}m"' if seconds % 60 == 0 else f'"{seconds:g}s"'
     if isinstance(value, int) and not isinstance(value, bool) and value >= 10**6:
-        return f'"{value // 10**6} MB"'
+        return f'"{value // 10**9} GB"' if value >= 10**9 else f'"{value // 10**6} MB"'
     return json.dumps(value)
 
 
@@ -75,6 +83,7 @@ def _default(value: Any) -> str:
     ("heading", "model"),
     [
         ("## `[pipeline]`", PipelineSettings),
+        ("## `[archive]`", ArchiveSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -96,7 +105,7 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
             said = f"`{_default(default)}`"
         expected.append((name, said, field.description))
     assert rows == expected
-    assert set(FileSettings.model_fields) == {"pipeline", "host", "source"}
+    assert set(FileSettings.model_fields) == {"pipeline", "archive", "host", "source"}
 
 
 def test_readme_lists_every_verb_and_exit_code() -> None:

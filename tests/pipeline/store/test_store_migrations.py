@@ -36,6 +36,7 @@ def older(path: Path, steps: int) -> Iterator[sqlite3.Connection]:
 
 def fill(db: sqlite3.Connection) -> None:
     """Two articles, one of them edited once; columns that step 001 had."""
+    newest_is_null = "seq" in [row[1] for row in db.execute("PRAGMA table_info(articles)")]
     db.execute("INSERT INTO sources VALUES ('politics', 'daum', '[]', NULL, 1, NULL, '2026')")
     for name, revision in (("daum:1", 2), ("daum:2", 1)):
         columns = {
@@ -53,9 +54,11 @@ def fill(db: sqlite3.Connection) -> None:
             f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks})", [*columns.values()]
         )
         for number in range(1, revision + 1):
+            # since step 005 the newest state stands in `articles` alone
+            record = None if newest_is_null and number == revision else RECORD % number
             db.execute(
                 "INSERT INTO revisions VALUES (?, ?, '2026-09-27T03:00:00Z', 'publisher', 'h', ?)",
-                [name, number, RECORD % number],
+                [name, number, record],
             )
     db.execute("INSERT INTO authors (name) VALUES ('김기자')")
     db.execute("INSERT INTO article_authors VALUES ('daum:1', 1, 1, '기자')")
