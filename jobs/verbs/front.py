@@ -52,7 +52,9 @@ def _fronts(store: Store, wanted: str, at: datetime) -> list[Front]:
     found = [store.sightings.front(url, at, source=source) for source, url in known]
     fronts = [front for front in found if front]
     if not fronts:
-        raise GisaError(f"{one_line(wanted)} was not looked at yet at {at:%FT%TZ}")
+        raise GisaError(
+            f"nothing is known of {one_line(wanted)} at {at:%FT%TZ}: not read yet, or pruned"
+        )
     return fronts
 
 

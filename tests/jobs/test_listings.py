@@ -102,7 +102,7 @@ def test_front_of_a_source_with_two_listings(desk: Desk) -> None:
         (("politics", "--at", "0001-01-01T00:00+14:00"), "is no time: write 2026-09-27T12:00"),
         (
             ("politics", "--at", "1999-01-01"),
-            "politics was not looked at yet at 1998-12-31T15:00:00Z",
+            "nothing is known of politics at 1998-12-31T15:00:00Z: not read yet, or pruned",
         ),
     ],
 )
