@@ -176,5 +176,5 @@ def article_of(store: Connection, row: dict[str, Any]) -> Article:
 
 
 def packed(value: Any) -> str:
-    """Return compact JSON, Hangul as it is."""
-    return orjson.dumps(value).decode()
+    """Return compact JSON, Hangul as it is, times in whole seconds as in all columns."""
+    return orjson.dumps(value, option=orjson.OPT_OMIT_MICROSECONDS).decode()
