@@ -18,6 +18,9 @@ VERBS = {
     "history": "the revisions of one article, as word diffs",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
+    "backup": "a copy of the database in one file, while crawls go on",
+    "migrate": "bring the schema of the database up to date, with a copy before",
+    "prune": "delete what is older than [retention] says; never an article",
 }
 
 EXIT_CODES = """\

@@ -16,7 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ConfigError
 from pipeline.records import Source
-from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+from pipeline.settings import (
+    FileSettings,
+    HostSettings,
+    PipelineSettings,
+    RetentionSettings,
+    SourceSettings,
+)
 from pipeline.text import one_line
 
 # pydantic's words for a wrong type, in words of a configuration file
@@ -43,6 +49,7 @@ class Config:
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
+    retention: RetentionSettings
 
     @property
     def database(self) -> Path:
@@ -89,7 +96,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(_explain(error, path, text, origins)) from None
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
-    return Config(path, parsed.pipeline, parsed.host, sources, named)
+    return Config(path, parsed.pipeline, parsed.host, sources, named, parsed.retention)
 
 
 def _source(name: str, settings: SourceSettings) -> Source:
@@ -215,6 +222,7 @@ def _fault(
 def _siblings(where: tuple[str, ...]) -> list[str]:
     models: dict[str, type[BaseModel]] = {
         "pipeline": PipelineSettings,
+        "retention": RetentionSettings,
         "host": HostSettings,
         "source": SourceSettings,
     }

@@ -44,6 +44,20 @@ def _duration(value: Any) -> Any:
     return length
 
 
+def kept_for(value: Any) -> timedelta | None:
+    """Return an age, None for "forever"; at least a day, for "90m" is no three months.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if value in (None, "forever"):
+        return None
+    length: timedelta = _duration(value)
+    if length < timedelta(days=1):
+        raise ValueError('should be at least a day, such as "90d", or "forever"')
+    return length
+
+
 def _at_least(least: timedelta) -> AfterValidator:
     def check(length: timedelta) -> timedelta:
         if length < least:
@@ -118,6 +132,7 @@ def _portal(name: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Interval = Annotated[Duration, _at_least(timedelta(seconds=1))]
 Deadline = Annotated[Duration, _at_least(timedelta(milliseconds=100))]
+Keep = Annotated[timedelta | None, BeforeValidator(kept_for)]
 Size = Annotated[int, BeforeValidator(_size)]
 
 
@@ -189,10 +204,22 @@ class SourceSettings(_Strict):
         return self
 
 
+class RetentionSettings(_Strict):
+    """How long what is no article is kept: `[retention]`."""
+
+    runs: Keep = Field(
+        timedelta(days=90), description="runs; the last of each source stays, and its last good one"
+    )
+    quarantine: Keep = Field(
+        timedelta(days=90), description="pages that a parser could not read, since last seen"
+    )
+
+
 class FileSettings(_Strict):
     """The whole file."""
 
     pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     host: dict[Annotated[str, AfterValidator(_host)], HostSettings] = Field(default_factory=dict)
     source: dict[Annotated[str, AfterValidator(_source_name)], SourceSettings] = Field(
         default_factory=dict

@@ -13,12 +13,19 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from jobs.__main__ import EXIT_CODES, VERBS
+from jobs.terminal import duration
 from pipeline import portals
 from pipeline.config import load
 from pipeline.errors import Reason
 from pipeline.record_json import RECORD_FIELDS, record
 from pipeline.records import Page, Rights
-from pipeline.settings import FileSettings, HostSettings, PipelineSettings, SourceSettings
+from pipeline.settings import (
+    FileSettings,
+    HostSettings,
+    PipelineSettings,
+    RetentionSettings,
+    SourceSettings,
+)
 from pipeline.store import open_store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -63,8 +70,7 @@ def test_every_column_is_explained(tmp_path: Path) -> None:
 
 def _default(value: Any) -> str:
     if isinstance(value, timedelta):
-        seconds = value.total_seconds()
-        return f'"{seconds / 60:g}m"' if seconds % 60 == 0 else f'"{seconds:g}s"'
+        return f'"{duration(value)}"'
     if isinstance(value, int) and not isinstance(value, bool) and value >= 10**6:
         return f'"{value // 10**6} MB"'
     return json.dumps(value)
@@ -74,6 +80,7 @@ def _default(value: Any) -> str:
     ("heading", "model"),
     [
         ("## `[pipeline]`", PipelineSettings),
+        ("## `[retention]`", RetentionSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -95,7 +102,7 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
             said = f"`{_default(default)}`"
         expected.append((name, said, field.description))
     assert rows == expected
-    assert set(FileSettings.model_fields) == {"pipeline", "host", "source"}
+    assert set(FileSettings.model_fields) == {"pipeline", "retention", "host", "source"}
 
 
 def test_readme_lists_every_verb_and_exit_code() -> None:
