@@ -64,7 +64,7 @@ def delete_in_batches(store: Connection, delete: Callable[[Database], int]) -> i
 
 
 def tidy(store: Connection) -> bool:
-    """Fold the write-ahead log into the file and empty it, and let SQLite renew its statistics.
+    """Let SQLite renew its statistics, fold the write-ahead log into the file and empty it.
 
     Returns:
         Whether the log could be emptied; a reader that has been at it for long prevents that.
@@ -73,13 +73,13 @@ def tidy(store: Connection) -> bool:
         StoreError: the disk is full, or the file damaged.
     """
     with explained(store.path):
+        store.db.conn.execute("PRAGMA optimize")
         (before,) = store.db.conn.execute("PRAGMA busy_timeout").fetchone()
         store.db.conn.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_WAITS}")
         try:
             busy, _, _ = store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             store.db.conn.execute(f"PRAGMA busy_timeout = {before}")
-        store.db.conn.execute("PRAGMA optimize")
     return not busy
 
 
