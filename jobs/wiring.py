@@ -48,8 +48,7 @@ def warn_of_sqlite(*, quiet: bool = False) -> None:
     from pipeline.store import sqlite_build
 
     log = logging.getLogger("gisa.store")
-    if not quiet:
-        log.setLevel(logging.WARNING)
+    log.setLevel(logging.NOTSET if quiet else logging.WARNING)
     if said := sqlite_build.advice():
         log.warning(said)
 

@@ -29,6 +29,6 @@ def advice() -> str | None:
     release = ".".join(map(str, RELEASE))
     return (
         f"SQLite {release} has the WAL-reset bug: processes that write at the same instant may, rarely,"
-        " damage the database. `pip install pysqlite3`, or use a Python with SQLite 3.51.3,"
+        " damage the database. `pip install --only-binary=:all: pysqlite3`, or use a Python with SQLite 3.51.3,"
         " or run one process at a time; and keep backups"
     )

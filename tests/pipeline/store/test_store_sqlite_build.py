@@ -44,6 +44,6 @@ def test_the_advice_names_release_and_remedy(monkeypatch: pytest.MonkeyPatch) ->
     said = sqlite_build.advice()
     assert said
     assert "SQLite 3.40.1 has the WAL-reset bug" in said
-    assert "pip install pysqlite3" in said
+    assert "pip install --only-binary=:all: pysqlite3" in said
     monkeypatch.setattr(sqlite_build, "RELEASE", (3, 53, 4))
     assert sqlite_build.advice() is None
