@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch bench-extract bench-store clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ portal: setup ## serve the sample portal on loopback for experiments by hand
 
 test: setup ## run every test
 	$(BIN)/python -m pytest
+
+test-long: setup ## the tests that take minutes, with their figures
+	$(BIN)/python -m pytest -n 0 -s -m long
 
 check: setup format lint types test docs ## everything that CI asks: format, lint, types, tests, docs
 

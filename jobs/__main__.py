@@ -21,6 +21,9 @@ VERBS = {
     "page": "the kept page that an article was read from",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
+    "backup": "a copy of the database in one file, while crawls go on",
+    "migrate": "bring the schema of the database up to date, with a copy before",
+    "prune": "delete what is older than [retention] says; never an article",
 }
 
 EXIT_CODES = """\

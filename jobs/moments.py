@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime, timedelta, tzinfo
 
-from pipeline.settings import duration
+from pipeline.setting_values import duration
 
 
 def moment(text: str) -> datetime | timedelta:

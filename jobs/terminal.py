@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -96,6 +103,17 @@ def progress(*, quiet: bool, verbose: bool = False) -> Iterator[Told]:
         yield _lines
 
 
+@contextmanager
+def copying(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal how far a copy is: pages still to come, pages in all."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(*_columns(), console=Console(file=sys.stderr), transient=True) as bars:
+        bar = bars.add_task("copying", total=None)
+        yield lambda left, total: bars.update(bar, completed=total - left, total=total)
+
+
 def silent(*_said: object) -> None:
     """Show nothing."""
 
@@ -109,15 +127,18 @@ def every_page(source: str, done: int, total: int, at: str) -> None:
         log.debug("%s listing %s", source, said["url"], extra=said)
 
 
-@contextmanager
-def _bars() -> Iterator[Told]:
-    columns = (
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
         TextColumn("{task.description:<24}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
+
+
+@contextmanager
+def _bars() -> Iterator[Told]:
+    with Progress(*_columns(), console=Console(file=sys.stderr), transient=True) as bars:
         known: dict[str, Any] = {}
 
         def tell(source: str, done: int, total: int, _at: str) -> None:

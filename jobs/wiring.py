@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,15 +33,25 @@ def configuration(path: str) -> Config:
     return load(Path(path))
 
 
-def store(config: Config, *, create: bool = False) -> Store:
-    """Open the database of a configuration.
+def store(config: Config, *, create: bool = False, migrate: bool = True) -> Store:
+    """Open the database of a configuration; without `migrate` an older schema is left as it is.
 
     Raises:
         StoreError: it cannot be used.
     """
     from pipeline.store import open_store
 
-    return open_store(config.database, create=create)
+    return open_store(config.database, create=create, migrate=migrate)
+
+
+def warn_of_sqlite(*, quiet: bool = False) -> None:
+    """Log once what is wrong with the SQLite in use; unless quiet, also where only errors are logged."""
+    from pipeline.store import sqlite_build
+
+    log = logging.getLogger("gisa.store")
+    log.setLevel(logging.NOTSET if quiet else logging.WARNING)
+    if said := sqlite_build.advice():
+        log.warning(said)
 
 
 def retention(config: Config) -> Retention:

@@ -21,6 +21,7 @@ from pipeline.settings import (
     FileSettings,
     HostSettings,
     PipelineSettings,
+    RetentionSettings,
     SourceSettings,
 )
 from pipeline.text import one_line
@@ -47,6 +48,7 @@ class Config:
     path: Path
     pipeline: PipelineSettings
     archive: ArchiveSettings
+    retention: RetentionSettings
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
@@ -97,7 +99,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     archive = _archive(parsed, named)
-    return Config(path, parsed.pipeline, archive, parsed.host, sources, named)
+    return Config(path, parsed.pipeline, archive, parsed.retention, parsed.host, sources, named)
 
 
 def _archive(parsed: FileSettings, origins: dict[str, str]) -> ArchiveSettings:
@@ -232,6 +234,7 @@ def _siblings(where: tuple[str, ...]) -> list[str]:
     models: dict[str, type[BaseModel]] = {
         "pipeline": PipelineSettings,
         "archive": ArchiveSettings,
+        "retention": RetentionSettings,
         "host": HostSettings,
         "source": SourceSettings,
     }

@@ -23,11 +23,11 @@ FLOORS = {
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
     },
     2: {"portals", "extract"},
-    3: {"fetch", "store", "settings", "config", "together", "reading"},
+    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
     4: {"crawl", "visiting"},
 }  # fmt: skip
 PURE_FLOORS = 2
-BESIDE = {("config", "settings"), ("crawl", "visiting")}
+BESIDE = {("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting")}
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
 NOT_PURE = {
@@ -49,7 +49,7 @@ OWNERS = {
     "selectolax": ("pipeline/select.py", "pipeline/extract/"),
     "webencodings": ("pipeline/encoding.py",),
     "tomllib": ("pipeline/config.py",),
-    "pydantic": ("pipeline/settings.py", "pipeline/config.py"),
+    "pydantic": ("pipeline/settings.py", "pipeline/setting_values.py", "pipeline/config.py"),
     "apscheduler": ("jobs/scheduler.py",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),

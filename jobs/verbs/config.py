@@ -48,6 +48,9 @@ def _print_next(config: Config) -> None:
 def _rows(config: Config) -> list[tuple[str, Any, str]]:
     rows = [_row(config, ("pipeline", key), value) for key, value in config.pipeline]
     rows += [_row(config, ("archive", key), value) for key, value in config.archive]
+    rows += [
+        _row(config, ("retention", key), value or "forever") for key, value in config.retention
+    ]
     for name, host in config.hosts.items():
         rows += [
             _row(config, ("host", name, key), value) for key, value in host if value is not None

@@ -22,5 +22,6 @@ def main(args: argparse.Namespace) -> int:
     """Run it."""
     config = wiring.configuration(args.config)
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.INFO))
+    wiring.warn_of_sqlite(quiet=args.quiet)
     asyncio.run(run_daemon(config))
     return 0

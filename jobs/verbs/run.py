@@ -41,6 +41,7 @@ def main(args: argparse.Namespace) -> int:
     config = wiring.configuration(args.config)
     # what went wrong is told at the end, a line a source; -v logs it as it happens
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.ERROR))
+    wiring.warn_of_sqlite(quiet=args.quiet)
     chosen = config.chosen(args.sources)
     stop = Stop()
     try:

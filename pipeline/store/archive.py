@@ -15,6 +15,7 @@ from pipeline.store.times import stamp
 
 _AT_ONCE = 200
 """Snapshots that one transaction deletes."""
+_ALL = 2**62
 _KEPT = """
     SELECT snapshots.*, articles.parser, coalesce(visits.listed_url, articles.url) AS listed_url
     FROM snapshots JOIN articles ON articles.id = snapshots.article_id
@@ -198,6 +199,10 @@ class Archive:
             if done.pages:
                 self.pages.drop_dictionaries(db, now)
         return done
+
+    def count_surplus(self, now: datetime, keep: timedelta, budget: int) -> int:
+        """Return how many kept pages of articles are too old, or beyond the budget."""
+        return len(self._surplus(stamp(now - keep), budget, _ALL))
 
     def _surplus(self, too_old: str, budget: int, most: int) -> list[int]:
         """Return which snapshots must go, oldest first."""

@@ -137,29 +137,33 @@ class Articles:
 
     def revisions(self, article_id: str) -> list[Revision]:
         """Return every state of an article, oldest first. The newest is the one in `articles`."""
-        rows = self.store.rows(
-            "SELECT revision, seen_at, cause, record FROM revisions WHERE article_id = ?"
-            " ORDER BY revision",
-            [article_id],
-        )
-        newest = self.store.rows("SELECT * FROM articles WHERE id = ?", [article_id])
-        return [
-            Revision(
-                row["revision"],
-                moment(row["seen_at"]),
-                row["cause"],
-                json.loads(row["record"]) if row["record"] else state_of(self.store, newest[0]),
+        with self.store.reading():
+            rows = self.store.rows(
+                "SELECT revision, seen_at, cause, record FROM revisions WHERE article_id = ?"
+                " ORDER BY revision",
+                [article_id],
             )
-            for row in rows
-        ]
+            newest = self.store.rows("SELECT * FROM articles WHERE id = ?", [article_id])
+            return [
+                Revision(
+                    row["revision"],
+                    moment(row["seen_at"]),
+                    row["cause"],
+                    json.loads(row["record"]) if row["record"] else state_of(self.store, newest[0]),
+                )
+                for row in rows
+            ]
 
     def count(self) -> int:
         """Return how many articles there are, removed ones included."""
         return int(self.store.rows("SELECT count(*) AS n FROM articles")[0]["n"])
 
     def _select(self, clauses: str, parameters: list[Any]) -> Iterator[StoredArticle]:
-        for row in self.store.rows(f"SELECT * FROM articles {clauses}", parameters):  # noqa: S608
-            yield StoredArticle(article_of(self.store, row), observed_of(row))
+        with self.store.reading():
+            found = self.store.rows(f"SELECT * FROM articles {clauses}", parameters)  # noqa: S608
+            return iter(
+                [StoredArticle(article_of(self.store, row), observed_of(row)) for row in found]
+            )
 
 
 def _row_or_refusal(article: Article) -> ArticleRow | RecordRefused:

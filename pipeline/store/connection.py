@@ -51,6 +51,21 @@ class Connection:
                 yield from self._transaction()
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Have several queries see one and the same state; without it a writer may come between them.
+
+        Nothing is written inside, and nothing is waited for: while it lasts, the log cannot be emptied.
+
+        Raises:
+            StoreError: the file is damaged, or cannot be read any more.
+        """
+        with explained(self.path):
+            if self.db.conn.in_transaction:
+                yield
+            else:
+                yield from self._snapshot()
+
+    @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of a write transaction that may fail alone: what it wrote is undone, the rest stays."""
         self.db.conn.execute("SAVEPOINT attempt")
@@ -76,6 +91,14 @@ class Connection:
         """
         with explained(self.path):
             return [dict(row) for row in self.db.conn.execute(sql, parameters)]
+
+    def _snapshot(self) -> Iterator[None]:
+        self.db.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self.db.conn.in_transaction:
+                self.db.conn.execute("ROLLBACK")
 
     def _transaction(self) -> Iterator[Database]:
         self.db.conn.execute("BEGIN IMMEDIATE")

@@ -72,6 +72,16 @@ def prune(store: Connection, before: str) -> int:
     return gone
 
 
+def count_old(store: Connection, before: str) -> int:
+    """Return how many looks `prune` would fold."""
+    (row,) = store.rows(
+        "SELECT count(*) AS n FROM listings JOIN looks ON listing = listings.id WHERE seen_at"
+        " < min(?, (SELECT max(seen_at) FROM looks newest WHERE newest.listing = listings.id))",
+        [before],
+    )
+    return int(row["n"])
+
+
 def _end_of_some(store: Connection, listing: int, before: str) -> str | None:
     (row,) = store.rows(
         "SELECT max(seen_at) AS until FROM (SELECT seen_at FROM looks WHERE listing = :listing"

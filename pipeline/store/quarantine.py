@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlite_utils import Database
 
 from pipeline.encoding import decode
 from pipeline.errors import PageError
 from pipeline.records import Page
 from pipeline.store.connection import Connection
 from pipeline.store.pages import Pages
+from pipeline.store.space import BATCH, delete_in_batches
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
 
@@ -68,3 +72,27 @@ class Quarantine:
             "SELECT count(*) AS n FROM quarantine WHERE ? IS NULL OR source = ?", [source, source]
         )
         return int(row["n"])
+
+    def count_old(self, before: datetime) -> int:
+        """Return how many rows `prune` would delete."""
+        (row,) = self.store.rows(
+            "SELECT count(*) AS n FROM quarantine WHERE last_seen_at < ?", [stamp(before)]
+        )
+        return int(row["n"])
+
+    def prune(self, before: datetime) -> int:
+        """Delete what was last seen before a time, with pages that nothing refers to any more.
+
+        Returns:
+            How many rows of `quarantine` went.
+        """
+        return delete_in_batches(self.store, lambda db: self._delete_some(db, stamp(before)))
+
+    def _delete_some(self, db: Database, before: str) -> int:
+        deleted = db.conn.execute(
+            "DELETE FROM quarantine WHERE id IN"
+            " (SELECT id FROM quarantine WHERE last_seen_at < ? LIMIT ?) RETURNING page",
+            [before, BATCH],
+        ).fetchall()
+        self.pages.drop_unused(db, {row["page"] for row in deleted})
+        return len(deleted)

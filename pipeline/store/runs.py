@@ -9,12 +9,18 @@ from typing import Any
 
 from pipeline.records import CrawlReport
 from pipeline.store.connection import Connection
+from pipeline.store.space import BATCH, delete_in_batches
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
 
 _COUNTERS = (
     "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
 )  # fmt: skip
+_OLD = (
+    "started_at < ? AND outcome <> 'running' AND id NOT IN (SELECT max(id) FROM runs GROUP BY source"
+    " UNION SELECT max(id) FROM runs WHERE outcome = 'ok' GROUP BY source)"
+)
+"""Runs that may go: the last of each source, and the last that went well, are what its health is told by."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +75,16 @@ class Runs:
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest runs of all sources."""
         return self.store.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [limit])
+
+    def count_old(self, before: datetime) -> int:
+        """Return how many runs `prune` would delete."""
+        (row,) = self.store.rows(f"SELECT count(*) AS n FROM runs WHERE {_OLD}", [stamp(before)])  # noqa: S608
+        return int(row["n"])
+
+    def prune(self, before: datetime) -> int:
+        """Delete the runs that began before a time, but for what `last` and `last_ok` tell; return how many."""
+        found = f"SELECT id FROM runs WHERE {_OLD} LIMIT {BATCH}"  # noqa: S608
+        sql = f"DELETE FROM runs WHERE id IN ({found})"  # noqa: S608
+        return delete_in_batches(
+            self.store, lambda db: int(db.conn.execute(sql, [stamp(before)]).rowcount)
+        )

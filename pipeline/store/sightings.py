@@ -130,6 +130,10 @@ class Sightings:
         )
         return [(row["source"], row["url"]) for row in rows]
 
+    def count_old(self, before: datetime) -> int:
+        """Return how many looks `prune` would forget."""
+        return looks.count_old(self.store, stamp(before))
+
     def prune(self, before: datetime) -> int:
         """Forget single looks before a time, and return how many; transactions are short.
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from jobs.__main__ import EXIT_CODES, VERBS
+from jobs.terminal import duration
 from pipeline import portals
 from pipeline.config import load
 from pipeline.errors import Reason
@@ -23,6 +24,7 @@ from pipeline.settings import (
     FileSettings,
     HostSettings,
     PipelineSettings,
+    RetentionSettings,
     SourceSettings,
 )
 from pipeline.store import open_store
@@ -70,10 +72,7 @@ def test_every_column_is_explained(tmp_path: Path) -> None:
 
 def _default(value: Any) -> str:
     if isinstance(value, timedelta):
-        seconds = value.total_seconds()
-        if seconds % 86400 == 0:
-            return f'"{seconds / 86400:g}d"'
-        return f'"{seconds / 60:g}m"' if seconds % 60 == 0 else f'"{seconds:g}s"'
+        return f'"{duration(value)}"'
     if isinstance(value, int) and not isinstance(value, bool) and value >= 10**6:
         return f'"{value // 10**9} GB"' if value >= 10**9 else f'"{value // 10**6} MB"'
     return json.dumps(value)
@@ -84,6 +83,7 @@ def _default(value: Any) -> str:
     [
         ("## `[pipeline]`", PipelineSettings),
         ("## `[archive]`", ArchiveSettings),
+        ("## `[retention]`", RetentionSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -100,12 +100,15 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
         if default is PydanticUndefined:
             said = "required"
         elif default is None:
-            said = "as `[pipeline]`" if model is HostSettings else "none"
+            absent = {HostSettings: "as `[pipeline]`", RetentionSettings: '`"forever"`'}
+            said = absent.get(model, "none")
         else:
             said = f"`{_default(default)}`"
         expected.append((name, said, field.description))
     assert rows == expected
-    assert set(FileSettings.model_fields) == {"pipeline", "archive", "host", "source"}
+    assert set(FileSettings.model_fields) == {
+        "pipeline", "archive", "retention", "host", "source",
+    }  # fmt: skip
 
 
 def test_readme_lists_every_verb_and_exit_code() -> None:

@@ -7,8 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from jobs.verbs.doctor import has_wal_reset_bug
+from jobs.verbs import daemon, doctor_database
+from pipeline.store import sqlite_build
+from pipeline.store.space import Space
 from tests.jobs.desk import Desk
+from tests.pipeline.store.test_store_migrations import NAMES, fill, older
 
 
 def findings(desk: Desk, code: int, **env: str) -> dict[str, tuple[str, str]]:
@@ -111,19 +114,90 @@ def test_a_database_of_a_newer_gisa_is_a_fault(desk: Desk) -> None:
     assert (done.code, done.out) == (1, "")
 
 
-@pytest.mark.parametrize(
-    ("release", "has_it"),
-    [
-        ((3, 40, 1), True),
-        ((3, 44, 5), True),
-        ((3, 44, 6), False),
-        ((3, 50, 6), True),
-        ((3, 50, 7), False),
-        ((3, 51, 2), True),
-        ((3, 51, 3), False),
-        ((3, 52, 0), False),
-        ((3, 6, 23), False),
-    ],
-)
-def test_releases_with_the_wal_reset_bug(release: tuple[int, int, int], has_it: bool) -> None:
-    assert has_wal_reset_bug(release) is has_it
+def test_a_sqlite_with_the_wal_reset_bug_is_a_warning(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert findings(desk, 0)["sqlite"] == ("ok", "3.51.3")
+    monkeypatch.setattr(sqlite_build, "RELEASE", (3, 40, 1))
+    state, said = findings(desk, 0)["sqlite"]
+    assert state == "warning"
+    assert "pip install --only-binary=:all: pysqlite3" in said
+
+
+def test_an_older_schema_is_a_warning_and_left_alone(desk: Desk) -> None:
+    with older(desk.database, 2) as db:
+        fill(db)
+    found = findings(desk, 0)
+    assert found["schema"][0] == "warning"
+    assert "gisa migrate" in found["schema"][1]
+    assert found["database"][0] == "ok"
+    assert desk.rows("SELECT count(*) FROM _sqlite_migrations") == [(2,)]
+    desk.gisa("migrate")
+    assert findings(desk, 0)["schema"] == ("ok", f"{NAMES[-1]} is the newest step")
+
+
+def test_rows_that_do_not_agree_are_a_fault(desk: Desk) -> None:
+    desk.gisa("run", "--limit", "2")
+    assert findings(desk, 0)["rows"] == ("ok", "articles, revisions and visits agree")
+    with closing(sqlite3.connect(desk.database, isolation_level=None)) as db:
+        db.execute("DELETE FROM revisions")
+    state, said = findings(desk, 1)["rows"]
+    assert state == "fault"
+    assert "do not have the revisions 1 to articles.revision: daum:" in said
+
+
+def test_an_index_that_lost_a_row_is_found_by_a_full_look_only(desk: Desk) -> None:
+    desk.gisa("run", "--limit", "3")
+    with closing(sqlite3.connect(desk.database, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        swap = "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = ?)"
+        db.execute(f"{swap} WHERE name = 'articles_source'", ["articles_first_seen_at"])
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    done = desk.gisa("doctor", "--full")
+    assert done.code == 1
+    assert "restore a backup" in done.out
+
+
+def test_a_long_log_and_free_pages_are_warnings(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.gisa("run", "--limit", "1")
+    found = findings(desk, 0)
+    assert (found["log"][0], found["space"][0]) == ("ok", "ok")
+
+    def told(*sizes: int) -> tuple[str, str]:
+        monkeypatch.setattr(doctor_database, "space_of", lambda _: Space(*sizes))
+        found = findings(desk, 0)
+        return found["log"][0], found["space"][0]
+
+    mb = 10**6
+    assert told(1 * mb, 5 * mb, 0) == ("ok", "ok")  # a new database: its log is of the usual size
+    assert told(10 * mb, 11 * mb, 0) == ("warning", "ok")
+    assert told(100 * mb, 60 * mb, 0) == ("ok", "ok")
+    assert told(1000 * mb, 70 * mb, 0) == ("warning", "ok")
+    assert told(1000 * mb, 0, 240 * mb) == ("ok", "ok")
+    assert told(1000 * mb, 0, 260 * mb) == ("ok", "warning")
+    assert told(10 * mb, 0, 9 * mb) == ("ok", "ok")
+
+
+def test_a_network_file_system_is_a_warning(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "file system" not in findings(desk, 0)
+    monkeypatch.setattr(doctor_database, "network_file_system", lambda _: "nfs4")
+    state, said = findings(desk, 0)["file system"]
+    assert state == "warning"
+    assert "on a network (nfs4)" in said
+
+
+def test_run_and_daemon_say_it_once_in_their_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_config: object) -> None:
+        return
+
+    monkeypatch.setattr(daemon, "run_daemon", nothing)
+    commands = (("run", "--limit", "1"), ("daemon",))
+    assert [desk.gisa(*command).err.count("WAL-reset") for command in commands] == [0, 0]
+    monkeypatch.setattr(sqlite_build, "RELEASE", (3, 50, 6))
+    for command in commands:
+        assert desk.gisa(*command).err.count("warning SQLite 3.50.6 has the WAL-reset bug") == 1
+        assert desk.gisa(*command, "-q").err == ""

@@ -21,9 +21,9 @@ from pipeline.records import CrawlReport, Source, StoredArticle
 from pipeline.store import Store, open_store
 from pipeline.store.visits import MAX_TRIES
 from pipeline.urls import authority
+from tests.truth import same_as_truth
 
 HOUR = timedelta(hours=1)
-IN_TEXT = ("paragraph", "subhead", "quote", "list")
 
 
 @dataclass
@@ -97,24 +97,6 @@ class Desk:
 def desk(portal: SamplePortal, tmp_path: Path) -> Iterator[Desk]:
     with open_store(tmp_path / "gisa.db") as store:
         yield Desk(portal, store, portal.newsroom.now.astimezone(UTC))
-
-
-def same_as_truth(stored: StoredArticle, truth: SampleArticle) -> None:
-    article = stored.article
-    assert article.id == f"daum:{truth.id}"
-    assert article.headline == truth.headline
-    assert article.labels == truth.labels
-    assert article.subheadline == truth.subheadline
-    assert article.publisher == truth.publisher
-    assert article.published_at == truth.published_at
-    assert article.modified_at == truth.modified_at or truth.modified_at is None
-    assert [(a.name, a.email) for a in article.authors] == [
-        (a.name, a.email) for a in truth.authors
-    ]
-    printed = [text for kind, text in truth.body_as_printed if kind in IN_TEXT]
-    # the parser leaves out what the editors say about the article
-    assert article.text == "\n\n".join(t for t in printed if not t.startswith("편집자주"))
-    assert [image.url for image in article.images] == [image.url for image in truth.images]
 
 
 def test_the_first_pass_finds_everything_as_it_is(desk: Desk) -> None:
