@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.errors import LayoutChanged
+from pipeline.records import Page
+from pipeline.store import open_store
 from tests.jobs.desk import Desk
 
 
@@ -17,11 +21,10 @@ def aged(desk: Desk) -> Desk:
         desk.gisa("run", "--limit", "1")
     with closing(sqlite3.connect(desk.database, isolation_level=None)) as db:
         db.execute("UPDATE runs SET started_at = '2020-01-01T00:00:00Z' WHERE id < 3")
-        db.execute("INSERT INTO pages (hash, size, packed, zstd) VALUES ('h', 1, 1, x'00')")
-        db.execute(
-            "INSERT INTO quarantine (url, source, reason, detail, page, first_seen_at, last_seen_at)"
-            " VALUES ('u', 'politics', 'layout_changed', 'd', 'h', 't', '2020-01-01T00:00:00Z')"
-        )
+    page = Page("http://h/old", "<p>옛 쪽</p>", datetime(2020, 1, 1, tzinfo=UTC))
+    with open_store(desk.database) as store:
+        error = LayoutChanged(page.url, "h1", expected=1, found=0)
+        store.quarantine.keep(page, "politics", error)
     return desk
 
 
@@ -32,7 +35,7 @@ def counts(desk: Desk) -> tuple[int, ...]:
 
 
 def test_a_dry_run_counts_and_a_real_one_deletes(aged: Desk) -> None:
-    rest = ("articles", "revisions", "visits", "sightings")
+    rest = ("articles", "revisions", "visits")
     before = [aged.rows(f"SELECT * FROM {table}") for table in rest]
     dry = aged.gisa("prune", "--dry-run")
     assert dry.code == 0
