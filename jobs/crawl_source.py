@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from jobs.lock import source_lock
 from pipeline.crawl import Tools, crawl
@@ -16,6 +18,12 @@ from pipeline.urls import redacted
 
 log = logging.getLogger("gisa.crawl")
 
+_LISTENER_SECONDS = 60
+
+
+Listener: TypeAlias = Callable[[Source, CrawlReport], Awaitable[None]]
+"""Told of every crawl that ended, however it did; the lock of the source is free again by then."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -23,6 +31,7 @@ class Job:
 
     database: Path
     tools: Tools
+    listeners: tuple[Listener, ...] = ()
 
 
 async def crawl_source(source: Source, job: Job) -> CrawlReport:
@@ -39,7 +48,9 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
             report = await crawl(source, job.tools, holder=holder)
     except LockHeld as error:
         report = CrawlReport(source.name, started, job.tools.clock(), "locked", str(error))
-    except StoreError:
+    except StoreError as error:
+        failed = CrawlReport(source.name, started, job.tools.clock(), "failed", str(error))
+        await _tell(job, source, failed)
         raise
     except Exception as error:
         said = {"source": source.name, "reason": "bug"}
@@ -47,7 +58,19 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
         detail = f"a bug, see the log: {type(error).__name__}: {error}"
         report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
+    await _tell(job, source, report)
     return report
+
+
+async def _tell(job: Job, source: Source, report: CrawlReport) -> None:
+    """A listener that fails, or is slow, costs nobody a crawl."""
+    for listener in job.listeners:
+        try:
+            async with asyncio.timeout(_LISTENER_SECONDS):
+                await listener(source, report)
+        except Exception:
+            log.exception("%s: what came of it could not be told", source.name,
+                          extra={"source": source.name})  # fmt: skip
 
 
 async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:

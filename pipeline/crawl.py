@@ -69,7 +69,9 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
-    it = Crawl(source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok")), reader)
+    it = Crawl(
+        source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok", run=run)), reader
+    )
     try:
         for listing in source.listings:
             await _read_listing(it, listing)

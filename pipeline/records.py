@@ -248,3 +248,4 @@ class CrawlReport:
     errors: int = 0
     open: int = 0
     problems: tuple[Problem, ...] = field(default=())
+    run: int | None = None
