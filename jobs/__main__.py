@@ -16,6 +16,7 @@ VERBS = {
     "sources": "what is configured, and how each source was read last",
     "show": "one record",
     "history": "the revisions of one article, as word diffs",
+    "stories": "the same article at several portals, and copies of one text, together",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
 }

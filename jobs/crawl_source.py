@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from pipeline.together import together
 from pipeline.urls import redacted
 
 log = logging.getLogger("gisa.crawl")
+
+_AT_ONCE, _BATCHES = 50, 20
+"""Articles grouped into stories at a time (a tenth of a second), and times after one crawl."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,22 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
         detail = f"a bug, see the log: {type(error).__name__}: {error}"
         report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
+    if report.outcome != "locked":
+        await _group(job)
     return report
+
+
+async def _group(job: Job) -> None:
+    """Put what came in into stories, so much that a backlog is worked off and no crawl waits for it."""
+    try:
+        for _ in range(_BATCHES):
+            if not job.tools.store.stories.group(_AT_ONCE).looked_at:
+                return
+            await asyncio.sleep(0)  # the crawls beside it go on
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("a bug in grouping stories", extra={"reason": "bug"})
 
 
 async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:

@@ -19,7 +19,7 @@ FLOORS = {
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_scan", "walls",
-        "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
+        "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script", "stories",
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "config", "together"},
@@ -52,6 +52,7 @@ OWNERS = {
     "apscheduler": ("jobs/scheduler.py",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
+    "rensa": ("pipeline/stories.py",),
 }
 
 

@@ -28,6 +28,9 @@ def main(args: argparse.Namespace) -> int:
             terminal.print_json(record(stored.article, stored.observed, zone=config.zone))
         else:
             terminal.print_lines(showing.article(stored, config.zone))
+            story = store.stories.of(stored.article.id)
+            if story:
+                terminal.print_lines(showing.copies(story, stored.article.id, config.zone))
     return 0
 
 
