@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pipeline.store.connection import Connection
-from pipeline.store.story_grouping import Grouping
 from pipeline.store.times import moment, stamp
 
 Order = Literal["newest", "biggest"]
@@ -86,6 +85,8 @@ class Stories:
         Raises:
             StoreError: the database failed.
         """
+        from pipeline.store.story_grouping import Grouping  # most commands only read
+
         with self.store.writing() as db:
             work = Grouping(db)
             stale = work.sketches.stale(limit)
