@@ -19,6 +19,7 @@ VERBS = {
     "front": "what a listing showed at a time",
     "reparse": "read kept pages again with today's parsers, without a fetch",
     "page": "the kept page that an article was read from",
+    "stories": "the same article at several portals, and copies of one text, together",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
     "backup": "a copy of the database in one file, while crawls go on",

@@ -19,6 +19,8 @@ from pipeline.urls import redacted
 log = logging.getLogger("gisa.crawl")
 
 _LISTENER_SECONDS = 60
+_AT_ONCE, _BATCHES = 50, 20
+"""Articles grouped into stories at a time (a tenth of a second), and times after one crawl."""
 
 
 Listener: TypeAlias = Callable[[Source, CrawlReport], Awaitable[None]]
@@ -58,6 +60,8 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
         detail = f"a bug, see the log: {type(error).__name__}: {error}"
         report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
+    if report.outcome != "locked":
+        await _group(job)
     await _tell(job, source, report)
     return report
 
@@ -71,6 +75,19 @@ async def _tell(job: Job, source: Source, report: CrawlReport) -> None:
         except Exception:
             log.exception("%s: what came of it could not be told", source.name,
                           extra={"source": source.name})  # fmt: skip
+
+
+async def _group(job: Job) -> None:
+    """Put what came in into stories, so much that a backlog is worked off and no crawl waits for it."""
+    try:
+        for _ in range(_BATCHES):
+            if not job.tools.store.stories.group(_AT_ONCE).looked_at:
+                return
+            await asyncio.sleep(0)  # the crawls beside it go on
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("a bug in grouping stories", extra={"reason": "bug"})
 
 
 async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:

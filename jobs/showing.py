@@ -14,6 +14,7 @@ from jobs import json_text
 from pipeline.diffs import Change, around, word_diff
 from pipeline.records import StoredArticle
 from pipeline.store.articles import Revision
+from pipeline.store.stories import Member, Story
 from pipeline.text import one_line
 
 _STYLES = {"removed": "red strike", "added": "green underline", "same": ""}
@@ -53,6 +54,43 @@ def article(stored: StoredArticle, zone: ZoneInfo) -> Iterator[Text]:
         f"redistribute: {uses.redistribute}, tdm: {uses.tdm}, ai_train: {uses.ai_train}",
         style="dim",
     )
+
+
+def copies(story: Story, article_id: str, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield the other articles of an article's story, the earliest published first."""
+    yield Text("")
+    yield Text(
+        f"in one story with ({_counted(story.publishers, 'publisher')} in all)", style="bold"
+    )
+    for member in story.members:
+        if member.id != article_id:
+            yield Text("   ") + _member(member, zone)
+
+
+def story(it: Story, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield a story with its articles, the earliest published first."""
+    first = it.members[0]
+    by = f"first {first.publisher or first.portal}"
+    yield Text(
+        one_line(
+            f"story {it.id}: {it.articles} articles, {_counted(it.publishers, 'publisher')}, {by}"
+        ),
+        style="bold",
+    )
+    for member in it.members:
+        yield Text("   ") + _member(member, zone)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _member(it: Member, zone: ZoneInfo) -> Text:
+    at = (it.published_at or it.first_seen_at).astimezone(zone)
+    how = "" if it.likeness is None else f"{it.relation} {it.likeness:.0%}"
+    gone = "removed" if it.removed_at else ""
+    said = (f"{at:%F %H:%M}", f"{how:<9}", it.publisher or it.portal, it.headline, it.id, gone)
+    return Text("  ".join(one_line(each) if each.strip() else each for each in said).rstrip())
 
 
 def history(revisions: list[Revision], zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:

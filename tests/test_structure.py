@@ -21,6 +21,7 @@ FLOORS = {
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
         "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
+        "stories",
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
@@ -53,6 +54,7 @@ OWNERS = {
     "apscheduler": ("jobs/scheduler.py",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
+    "rensa": ("pipeline/stories.py",),
 }
 
 

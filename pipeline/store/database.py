@@ -16,6 +16,7 @@ from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
 from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
+from pipeline.store.stories import Stories
 from pipeline.store.visits import Visits
 
 
@@ -81,3 +82,8 @@ class Store(Connection):
     def sources(self) -> Sources:
         """The sources as they were configured at their last run."""
         return Sources(self)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Which articles are one, and which are copies of one text."""
+        return Stories(self)

@@ -474,6 +474,66 @@ def step_005_articles(db: Database) -> None:
 
 
 @STEPS()
+def step_006_stories(db: Database) -> None:
+    """Which articles are one, and which are copies of one text."""
+    db.execute("""
+        CREATE TABLE stories (
+            id INTEGER PRIMARY KEY REFERENCES articles (seq),
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            articles INTEGER NOT NULL,
+            publishers INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX stories_last_seen_at ON stories (last_seen_at)")
+    db.execute("""
+        CREATE TABLE story_articles (
+            article INTEGER PRIMARY KEY REFERENCES articles (seq),
+            story INTEGER NOT NULL REFERENCES articles (seq),
+            relation TEXT NOT NULL CHECK (relation IN ('first', 'same', 'copy')),
+            of_article INTEGER REFERENCES articles (seq),
+            likeness REAL,
+            url_key INTEGER,
+            headline_key INTEGER
+        ) STRICT
+    """)
+    db.execute(
+        "CREATE INDEX story_articles_story ON story_articles (story) WHERE relation <> 'first'"
+    )
+    for key in ("url_key", "headline_key"):
+        db.execute(
+            f"CREATE INDEX story_articles_{key} ON story_articles ({key}) WHERE {key} NOT NULL"
+        )
+    db.execute("""
+        CREATE TABLE sketches (
+            article INTEGER PRIMARY KEY REFERENCES articles (seq),
+            version INTEGER NOT NULL,
+            seen_at TEXT NOT NULL,
+            shingles INTEGER NOT NULL,
+            sketch BLOB NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX sketches_seen_at ON sketches (version, seen_at)")
+    db.execute("""
+        CREATE TABLE sketch_bands (
+            band INTEGER NOT NULL,
+            article INTEGER NOT NULL,
+            PRIMARY KEY (band, article)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute(
+        "CREATE TABLE regroup (article INTEGER PRIMARY KEY REFERENCES articles (seq)) STRICT"
+    )
+    db.execute("""
+        CREATE TRIGGER articles_regroup
+        AFTER UPDATE OF content_hash, canonical_url, original_url, text ON articles
+        WHEN old.content_hash <> new.content_hash OR old.text <> new.text
+            OR old.canonical_url <> new.canonical_url OR old.original_url IS NOT new.original_url
+        BEGIN INSERT OR IGNORE INTO regroup (article) VALUES (new.seq); END
+    """)
+
+
+@STEPS()
 def step_008_archive(db: Database) -> None:
     """Pages are kept as their bytes came, packed with another page of their host as dictionary.
 
