@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-import orjson
+from pipeline.hashing import hashed
 
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
@@ -190,16 +188,7 @@ class Article:
             self.modified_at and int(self.modified_at.timestamp()),
             self.rights.notice,
         )  # fmt: skip
-        return hashlib.sha256(packed(content)).hexdigest()
-
-
-def packed(value: Any) -> bytes:
-    """Return compact JSON in UTF-8; half a surrogate pair, which has none, counts as U+FFFD."""
-    try:
-        return orjson.dumps(value)
-    except orjson.JSONEncodeError:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        return hashed(content)
 
 
 @dataclass(frozen=True, slots=True)

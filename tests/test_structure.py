@@ -15,7 +15,7 @@ MODULE_LINES_MOST = 250
 FUNCTION_LINES_MOST = 40
 
 FLOORS = {
-    0: {"records", "errors"},
+    0: {"records", "errors", "hashing"},
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
