@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.diffs import Change, around, word_diff
 from pipeline.records import StoredArticle
 from pipeline.store.articles import Revision
+from pipeline.store.search import Hit
 from pipeline.text import one_line
 
 _STYLES = {"removed": "red strike", "added": "green underline", "same": ""}
@@ -52,6 +53,31 @@ def article(stored: StoredArticle, zone: ZoneInfo) -> Iterator[Text]:
         f"redistribute: {uses.redistribute}, tdm: {uses.tdm}, ai_train: {uses.ai_train}",
         style="dim",
     )
+
+
+def hit(found: Hit, zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:
+    """Yield an article that was found as lines to read, with what was looked for marked in them."""
+    yield _marked(found.headline, found.headline_ranges, colour=colour, style="bold")
+    said = [found.publisher, ", ".join(found.authors)]
+    if found.published_at:
+        said.append(f"{found.published_at.astimezone(zone):%F %H:%M}")
+    said += ["taken down"] if found.removed_at else []
+    yield Text(one_line(" · ".join(filter(None, [*said, found.article_id]))), style="dim")
+    yield _marked(found.snippet, found.ranges, colour=colour)
+    yield Text("")
+
+
+def _marked(
+    text: str, ranges: tuple[tuple[int, int], ...], *, colour: bool, style: str = ""
+) -> Text:
+    """Return one line with the ranges in colour or «marked»; what a hit has is one harmless line already."""
+    line, at = Text(style=style), 0
+    for start, end in ranges:
+        line.append(text[at:start])
+        line.append(text[start:end] if colour else f"«{text[start:end]}»", style="bold yellow")
+        at = end
+    line.append(text[at:])
+    return line
 
 
 def history(revisions: list[Revision], zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:

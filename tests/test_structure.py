@@ -20,6 +20,7 @@ FLOORS = {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_scan", "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
+        "search_terms", "search_query", "search_passages",
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "config", "together"},

@@ -14,6 +14,7 @@ from pipeline.record_json import record
 from pipeline.records import Article
 from pipeline.store.article_rows import COLUMNS, ArticleRow, article_of, packed
 from pipeline.store.connection import Connection
+from pipeline.store.search_index import entry_in, entry_of, put_in, renew
 
 Saved = Literal["new", "revised", "unchanged", "doubted"]
 Cause = Literal["publisher", "parser", "removed", "restored"]
@@ -91,6 +92,8 @@ class Batch:
             [(row.article.id, 1, row.seen, "publisher", row.content_hash) for row in rows],
         )
         write_parts(self.db, [row.article for row in rows])
+        if self.store.indexing:
+            put_in(self.db, [row.article for row in rows])
 
     def _change(self, before: dict[str, Any], row: ArticleRow) -> Saved:
         if before["portal"] != row.article.portal:
@@ -130,10 +133,15 @@ class Batch:
         return shrunk and not self.cause and whole["doubted_hash"] != row.content_hash
 
     def _update(self, before: dict[str, Any], row: ArticleRow, revision: int) -> None:
+        indexed = entry_in(self.db, before["seq"])
         self.db.conn.execute(_UPDATE, [*row.values, revision, row.seen, before["seq"]])
         for table in ("article_authors", "images", "links"):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [row.article.id])  # noqa: S608
         write_parts(self.db, [row.article])
+        # where nothing is to be indexed, what is out of date goes, and counts as missing
+        wanted = entry_of(row.article)
+        same = indexed == wanted
+        renew(self.db, before["seq"], indexed, wanted if self.store.indexing or same else None)
 
 
 def _differs(before: dict[str, Any], row: ArticleRow) -> bool:

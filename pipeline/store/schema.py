@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from pipeline.store.search_index import put_in_everything
+
 STEPS = Migrations("gisa")
 
 
@@ -289,3 +291,14 @@ def step_005_articles(db: Database) -> None:
         FROM revisions_before_005
     """)
     db.execute("DROP TABLE revisions_before_005")
+
+
+@STEPS()
+def step_007_search(db: Database) -> None:
+    """The search index, with all articles that are there in it."""
+    db.execute("""
+        CREATE VIRTUAL TABLE articles_fts USING fts5 (terms, content = '', detail = none, tokenize = 'ascii')
+    """)
+    # terms are gathered in memory, by default 1 MB of them: a batch of articles has more
+    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 4000000)")
+    put_in_everything(db)
