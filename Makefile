@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch bench-extract clean portal
+.PHONY: help setup run daemon demo status test check format lint types docs lock bench bench-fetch bench-extract bench-search clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environ
 
 bench-extract: setup ## quality and CPU of extraction beside trafilatura and others (CORPUS=folder with gold)
 	$(BIN)/python -m benchmarks.extracting $(CORPUS)
+
+bench-search: setup ## ways to index Korean beside each other, and gisa's own search over 100,000 articles
+	$(BIN)/python -m benchmarks.searching
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

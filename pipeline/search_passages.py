@@ -96,9 +96,10 @@ def passage(text: str, needles: Sequence[Needle], width: int = WIDTH) -> Passage
 def _found(line: str, needles: Sequence[Needle]) -> list[tuple[int, int, int]]:
     """Return (start, end, number of the needle) in the order of the text."""
     folded = fold(line)
-    places = None if folded == line.casefold() and len(folded) == len(line) else _places(line)
-    if places:
-        folded = "".join(piece for piece, _, _ in spread(line))
+    same = line.replace("…", "⋯").casefold()
+    places: list[Range] = []
+    if folded != same or len(folded) != len(line):
+        folded, places = _with_places(line)
     found = []
     for number, needle in enumerate(needles):
         for match, _ in zip(needle.pattern.finditer(folded), range(_LOOKED_AT), strict=False):
@@ -109,15 +110,21 @@ def _found(line: str, needles: Sequence[Needle]) -> list[tuple[int, int, int]]:
     return sorted(found)[:_LOOKED_AT]
 
 
-def _places(line: str) -> list[Range]:
-    """For each character of the folded line, where it comes from."""
+def _with_places(line: str) -> tuple[str, list[Range]]:
+    """Return the folded line, and for each character of it where it comes from."""
+    folded: list[str] = []
     places: list[Range] = []
     for piece, start, end in spread(line):
-        one_to_one = start == end
-        places += [
-            (start + at, start + at + 1) if one_to_one else (start, end) for at in range(len(piece))
-        ]
-    return places
+        folded.append(piece)
+        if start == end:
+            places += zip(
+                range(start, start + len(piece)),
+                range(start + 1, start + len(piece) + 1),
+                strict=True,
+            )
+        else:
+            places += [(start, end)] * len(piece)
+    return "".join(folded), places
 
 
 def _cluster(found: Sequence[tuple[int, int, int]], width: int) -> Range:

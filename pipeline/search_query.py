@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
-from pipeline.search_terms import HEADLINE, LETTER, RUN, fold, is_close, terms_of_run
+from pipeline.search_terms import HEADLINE, LETTER, RUN, decimal_term, fold, is_close, terms_of_run
 
 _MOST_CHARACTERS, _MOST_NEEDLES, _MOST_TERMS = 1_000, 24, 24
 """What a query may have; the rest of a longer one is left out. Terms are those of one word or phrase."""
@@ -145,6 +145,7 @@ def _needle(piece: str, *, quoted: bool) -> Needle | None:
     terms = [either for run in runs for either in _terms(run[0])]
     if open_end:
         terms[-1] = ((terms[-1][0][0] + _PREFIX,),)
+    terms += _decimals(folded, runs)
     every = -(-len(terms) // _MOST_TERMS)
     source = _pattern(folded, runs, quoted=quoted)
     whole = re.compile(f"{source}(?!{LETTER})" if open_end or _is_word(last) else source)
@@ -164,6 +165,13 @@ def _terms(run: str) -> list[Alternatives]:
     return [((term,),) for term in terms_of_run(run)]
 
 
+def _decimals(folded: str, runs: Sequence[re.Match[str]]) -> Iterator[Alternatives]:
+    for before, after in pairwise(runs):
+        both_digits = before[0][0].isdigit() and after[0][0].isdigit()
+        if both_digits and folded[before.end() : after.start()] in (".", "·"):
+            yield ((decimal_term(before[0], after[0]),),)
+
+
 def _thousands(number: str) -> list[str]:
     first = len(number) % 3 or 3
     return [number[:first], *(number[at : at + 3] for at in range(first, len(number), 3))]
@@ -181,7 +189,7 @@ def _pattern(folded: str, runs: Sequence[re.Match[str]], *, quoted: bool) -> str
 
 def _between(before: str, said: str, after: str, quoted: bool) -> str:  # noqa: FBT001
     """Return what may stand between two runs: GPT-5 is also written GPT 5 and GPT5, 3.5 is not 35."""
-    if before[0].isdigit() and after[0].isdigit():
+    if before[0][0].isdigit() and after[0].isdigit():
         return "".join("[.·]" if each in ".·" else re.escape(each) for each in said)
     if quoted:
         return r"[\W_]+" if said else ""

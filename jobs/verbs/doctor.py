@@ -126,6 +126,7 @@ def _examined(config: Config) -> Finding:
             said = [str(*row.values()) for row in store.rows("PRAGMA quick_check(3)")]
             orphans = store.rows("PRAGMA foreign_key_check")
             articles = store.articles.count()
+            missing = store.search_index.missing()
     except StoreError as error:
         return Finding("fault", "database", str(error))
     broken = "; ".join(line for line in said if line != "ok") or (
@@ -134,6 +135,9 @@ def _examined(config: Config) -> Finding:
     if broken:
         advice = "restore a backup, and keep this file for a look"
         return Finding("fault", "database", f"{path}: {broken}: {advice}")
+    if missing:
+        lacks = f"{path}: articles that the search index lacks: {missing}; `gisa search --reindex`"
+        return Finding("warning", "database", lacks)
     return Finding(
         "ok", "database", f"{path}: {path.stat().st_size / 1e6:.1f} MB, {articles} articles"
     )

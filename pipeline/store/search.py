@@ -16,7 +16,7 @@ from pipeline.store.search_index import SEARCHED
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
-_RANKED = 300
+_RANKED = 200
 """Articles that are compared to each other. Where more answer, those with the words in the headline and
 then the newest are taken, and the others follow: weighing thousands of texts would take seconds."""
 _AT_ONCE = 100

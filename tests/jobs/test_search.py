@@ -136,6 +136,7 @@ def test_what_the_index_lacks_is_told_and_brought_in(filled: Desk) -> None:
         done.err.splitlines()[1]
         == "articles that the index lacks: 1; gisa search --reindex brings them in"
     )
+    assert "index lacks: 1" in filled.gisa("doctor").out
     assert filled.gisa("search", "--reindex").err == "articles brought into the index: 1\n"
     assert "daum:2" in filled.gisa("search", "새물결 온다").out
 

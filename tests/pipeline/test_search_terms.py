@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -85,6 +86,10 @@ def asked(query: Query, fields: Fields, headline: str, text: str) -> bool:
         ("GPT5", "GPT-5는"),
         ("gpt 5", "GPT-5는"),
         ("3.5%", "전년보다 3.5% 늘어"),
+        ("1,234.5", "1234.5 그리고 1,234.5"),
+        ("1234.56", "1,234.56"),
+        ("2026.9.27", "2026.9.27"),
+        ("9.27", "2026.9.27"),
         ("6.25", "6·25 전쟁"),
         ("6ㆍ25", "6·25 전쟁"),
         ("1234억", "1,234억 원"),
@@ -214,6 +219,8 @@ def test_terms_are_pairs_singles_and_words(text: str) -> None:
             expected |= {*run, *(run[at : at + 2] for at in range(len(run) - 1))}
         else:
             expected.add(run[:64])
+    points = re.findall(r"(\d+)[.·](?=(\d+))", fold(text))
+    expected |= {f"{before[-3:]}·{after[:64]}" for before, after in points}
     terms = document_terms("", text, (), None).split(" ")
     assert sorted(filter(None, terms)) == sorted(expected)
 
@@ -239,6 +246,7 @@ def test_the_terms_of_the_index_are_these() -> None:
                 "cafe",
                 "3",
                 "5",
+                "3·5",
                 "김온",
                 "온결",
                 "김",
