@@ -14,6 +14,7 @@ VERBS = {
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
     "sources": "what is configured, and how each source was read last",
+    "search": "articles that have what you look for, best first",
     "show": "one record",
     "history": "the revisions of one article, as word diffs, and where it stood",
     "front": "what a listing showed at a time",

@@ -14,6 +14,7 @@ from jobs import json_text
 from pipeline.diffs import Change, around, word_diff
 from pipeline.records import StoredArticle
 from pipeline.store.articles import Revision
+from pipeline.store.search import Hit
 from pipeline.store.stories import Member, Story
 from pipeline.text import one_line
 
@@ -91,6 +92,31 @@ def _member(it: Member, zone: ZoneInfo) -> Text:
     gone = "removed" if it.removed_at else ""
     said = (f"{at:%F %H:%M}", f"{how:<9}", it.publisher or it.portal, it.headline, it.id, gone)
     return Text("  ".join(one_line(each) if each.strip() else each for each in said).rstrip())
+
+
+def hit(found: Hit, zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:
+    """Yield an article that was found as lines to read, with what was looked for marked in them."""
+    yield _marked(found.headline, found.headline_ranges, colour=colour, style="bold")
+    said = [found.publisher, ", ".join(found.authors)]
+    if found.published_at:
+        said.append(f"{found.published_at.astimezone(zone):%F %H:%M}")
+    said += ["taken down"] if found.removed_at else []
+    yield Text(one_line(" · ".join(filter(None, [*said, found.article_id]))), style="dim")
+    yield _marked(found.snippet, found.ranges, colour=colour)
+    yield Text("")
+
+
+def _marked(
+    text: str, ranges: tuple[tuple[int, int], ...], *, colour: bool, style: str = ""
+) -> Text:
+    """Return one line with the ranges in colour or «marked»; what a hit has is one harmless line already."""
+    line, at = Text(style=style), 0
+    for start, end in ranges:
+        line.append(text[at:start])
+        line.append(text[start:end] if colour else f"«{text[start:end]}»", style="bold yellow")
+        at = end
+    line.append(text[at:])
+    return line
 
 
 def history(revisions: list[Revision], zone: ZoneInfo, *, colour: bool) -> Iterator[Text]:

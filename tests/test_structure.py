@@ -22,6 +22,7 @@ FLOORS = {
         "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
         "stories",
+        "search_terms", "search_query", "search_passages",
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},

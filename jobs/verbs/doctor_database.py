@@ -83,6 +83,9 @@ def _opened(store: Store, *, full: bool) -> Iterator[Finding]:
             else "articles, revisions and visits agree"
         )
         yield Finding("fault" if faults else "ok", "rows", said)
+        if missing := store.search_index.missing():
+            lacks = f"{missing} articles are not in the search index: `gisa search --reindex`"
+            yield Finding("warning", "search", lacks)
     yield _log(space)
     yield _waste(space)
 

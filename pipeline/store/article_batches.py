@@ -14,6 +14,7 @@ from pipeline.record_json import record
 from pipeline.records import Article
 from pipeline.store.article_rows import COLUMNS, ArticleRow, article_of, packed
 from pipeline.store.connection import Connection
+from pipeline.store.search_index import entry_in, entry_of, put_in, renew
 
 Saved = Literal["new", "revised", "unchanged", "doubted"]
 Cause = Literal["publisher", "parser", "removed", "restored"]
@@ -112,6 +113,8 @@ class Batch:
             [(row.article.id, 1, row.seen, "publisher", row.content_hash) for row in rows],
         )
         write_parts(self.db, [row.article for row in rows])
+        if self.store.indexing:
+            put_in(self.db, [row.article for row in rows])
 
     def _change(self, before: dict[str, Any], row: ArticleRow) -> Saved:
         if before["portal"] != row.article.portal:
@@ -158,6 +161,7 @@ class Batch:
         return shrunk and not self.cause and whole["doubted_hash"] != row.content_hash
 
     def _update(self, before: dict[str, Any], row: ArticleRow, revision: int) -> None:
+        indexed = entry_in(self.db, before["seq"])
         if self.reread_at:
             told = dict(zip(COLUMNS, row.values, strict=True))
             values = [told[name] for name in _REREAD]
@@ -167,6 +171,10 @@ class Batch:
         for table in ("article_authors", "images", "links"):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [row.article.id])  # noqa: S608
         write_parts(self.db, [row.article])
+        # where nothing is to be indexed, what is out of date goes, and counts as missing
+        wanted = entry_of(row.article)
+        same = indexed == wanted
+        renew(self.db, before["seq"], indexed, wanted if self.store.indexing or same else None)
 
 
 def confirm(db: Database, article_id: str, seen: str) -> None:

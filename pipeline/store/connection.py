@@ -21,6 +21,8 @@ class Connection:
 
     path: Path
     db: Database
+    indexing: bool = True
+    """Does what is written go into the search index, too?"""
 
     def __enter__(self) -> Self:
         return self

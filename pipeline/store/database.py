@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
@@ -14,6 +15,8 @@ from pipeline.store.hosts import Hosts
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
+from pipeline.store.search import Hit, Only, Search
+from pipeline.store.search_index import SearchIndex
 from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
@@ -37,7 +40,40 @@ class Store(Connection):
             copy.close()
             raise
         copy.execute("PRAGMA foreign_keys = ON")
-        return Store(self.path, through(copy))
+        return Store(self.path, through(copy), self.indexing)
+
+    def search(  # noqa: PLR0913 - what can be asked for, by name
+        self,
+        query: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        source: str | None = None,
+        publisher: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> list[Hit]:
+        """Return the articles that answer a query, best first; docs/search.md tells what finds what.
+
+        Args:
+            query: whatever a person types; a text without a letter or digit finds nothing.
+            since: only articles published from then on; where that is unknown, first seen.
+            until: only articles published (or first seen) before.
+            source: only articles that this source found first.
+            publisher: only articles of this publisher; case, blanks and punctuation do not matter.
+            limit: how many at most.
+            offset: how many of the best to leave out.
+
+        Raises:
+            StoreError: the file is damaged, or cannot be read any more.
+        """
+        only = Only(since=since, until=until, source=source, publisher=publisher)
+        return Search(self).find(query, only, limit=limit, offset=offset)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The index that `search` asks: what it lacks, and making it anew."""
+        return SearchIndex(self)
 
     @cached_property
     def articles(self) -> Articles:

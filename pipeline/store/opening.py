@@ -17,13 +17,16 @@ BUSY_SECONDS = 30.0
 """How long a writer waits for another one. Transactions here take milliseconds."""
 
 
-def open_store(path: Path, *, create: bool = True, migrate: bool = True) -> Store:
+def open_store(
+    path: Path, *, create: bool = True, migrate: bool = True, index: bool = True
+) -> Store:
     """Open the database, bring its schema up to date, and refuse what we do not understand.
 
     Args:
         path: the SQLite file.
         create: make the file (not its folder) where it does not exist.
         migrate: take the schema steps that are missing; without, an older schema is left as it is.
+        index: put what is written into the search index, too; `Store.search_index` completes it later.
 
     Raises:
         StoreError: missing, not a database, damaged, of a newer gisa, read-only or locked.
@@ -32,7 +35,7 @@ def open_store(path: Path, *, create: bool = True, migrate: bool = True) -> Stor
     with explained(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            store = Store(path, through(connection))
+            store = Store(path, through(connection), index)
             missing = pending(store)
             _use_wal(connection)
             if missing and migrate:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from pipeline.store.search_index import put_in_everything
+
 STEPS = Migrations("gisa")
 
 
@@ -531,6 +533,17 @@ def step_006_stories(db: Database) -> None:
             OR old.canonical_url <> new.canonical_url OR old.original_url IS NOT new.original_url
         BEGIN INSERT OR IGNORE INTO regroup (article) VALUES (new.seq); END
     """)
+
+
+@STEPS()
+def step_007_search(db: Database) -> None:
+    """The search index, with all articles that are there in it."""
+    db.execute("""
+        CREATE VIRTUAL TABLE articles_fts USING fts5 (terms, content = '', detail = none, tokenize = 'ascii')
+    """)
+    # terms are gathered in memory, by default 1 MB of them: a batch of articles has more
+    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 4000000)")
+    put_in_everything(db)
 
 
 @STEPS()

@@ -64,7 +64,9 @@ def test_every_column_is_explained(tmp_path: Path) -> None:
         for cell in _first_cells(_section(text, heading)):
             documented.add(cell if len(tables) > 1 else f"{tables[0]}.{cell}")
     with open_store(tmp_path / "gisa.db") as store:
-        names = [n for n in store.db.table_names() if not n.startswith(("_", "sqlite_"))]
+        # of a virtual table, what SQLite keeps it in is not ours to explain
+        not_ours = ("_", "sqlite_", "articles_fts_")
+        names = [n for n in store.db.table_names() if not n.startswith(not_ours)]
         names += store.db.view_names()
         there = {f"{name}.{column.name}" for name in names for column in store.db[name].columns}
     assert documented == there

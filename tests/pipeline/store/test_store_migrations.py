@@ -36,7 +36,6 @@ def older(path: Path, steps: int) -> Iterator[sqlite3.Connection]:
 
 def fill(db: sqlite3.Connection) -> None:
     """Two articles, one of them edited once; columns that step 001 had."""
-    newest_is_null = "seq" in [row[1] for row in db.execute("PRAGMA table_info(articles)")]
     db.execute("INSERT INTO sources VALUES ('politics', 'daum', '[]', NULL, 1, NULL, '2026')")
     for name, revision in (("daum:1", 2), ("daum:2", 1)):
         columns = {
@@ -54,21 +53,19 @@ def fill(db: sqlite3.Connection) -> None:
             f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks})", [*columns.values()]
         )
         for number in range(1, revision + 1):
-            # since step 005 the newest state stands in `articles` alone
-            record = None if newest_is_null and number == revision else RECORD % number
+            kept = None if number == revision and is_kept_once(db) else RECORD % number
             db.execute(
                 "INSERT INTO revisions VALUES (?, ?, '2026-09-27T03:00:00Z', 'publisher', 'h', ?)",
-                [name, number, record],
+                [name, number, kept],
             )
-    if any(row["name"] == "seq" for row in db.execute("PRAGMA table_info(articles)")):
-        # from step 005 on the newest state stands in `articles` alone
-        db.execute(
-            "UPDATE revisions SET record = NULL WHERE revision ="
-            " (SELECT revision FROM articles WHERE id = article_id)"
-        )
     db.execute("INSERT INTO authors (name) VALUES ('김기자')")
     db.execute("INSERT INTO article_authors VALUES ('daum:1', 1, 1, '기자')")
     db.execute("INSERT INTO images VALUES ('daum:1', 1, 'https://img', NULL, NULL)")
+
+
+def is_kept_once(db: sqlite3.Connection) -> bool:
+    """Since step 005 the newest state stands in `articles` alone."""
+    return "seq" in [row["name"] for row in db.execute("PRAGMA table_info(articles)")]
 
 
 @pytest.mark.parametrize("steps", range(1, len(NAMES)), ids=lambda n: f"after-{NAMES[n - 1]}")
