@@ -84,7 +84,7 @@ def _opened(store: Store, *, full: bool) -> Iterator[Finding]:
         )
         yield Finding("fault" if faults else "ok", "rows", said)
         if missing := store.search_index.missing():
-            lacks = f"{missing} articles are not in the search index: `gisa search --reindex`"
+            lacks = f"articles that the index lacks: {missing}; `gisa search --reindex`"
             yield Finding("warning", "search", lacks)
     yield _log(space)
     yield _waste(space)

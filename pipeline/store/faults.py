@@ -35,6 +35,7 @@ _ADVICE = (
     ("unable to open", NO_ACCESS),
     ("is locked", "another process has been writing for too long; see `gisa status`"),
     ("malformed", "the file is damaged: restore a backup, and keep this file for a look"),
+    ("vtable constructor failed", "the file is damaged: restore a backup, and keep this file"),
     ("Could not decode", "the file is damaged: restore a backup, and keep this file for a look"),
     ("not a database", "the file is no SQLite database: choose another or restore a backup"),
 )
