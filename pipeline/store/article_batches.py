@@ -121,7 +121,7 @@ class Batch:
             raise RecordRefused(row.article.id, f"is known from the portal {before['portal']!r}")
         (whole,) = self.store.rows("SELECT * FROM articles WHERE seq = ?", [before["seq"]])
         is_back = before["removed_at"] and not self.reread_at
-        if not is_back and self._is_the_same(whole, row):
+        if not is_back and self._is_the_same(whole, row) and not self._is_doubtful(whole, row):
             self._update(before, row, before["revision"])
             return "unchanged"
         cause = self._cause_of(before, row)

@@ -132,7 +132,7 @@ def test_a_bug_in_the_middle_leaves_nothing(store: Store, article: Article) -> N
     assert store.articles.count() == 0
 
 
-@pytest.mark.parametrize("changes", [{"text": "", "body": ()}, {"headline": ""}])
+@pytest.mark.parametrize("changes", [{"text": "", "body": ()}, {"text": ""}, {"headline": ""}])
 def test_what_came_back_empty_never_replaces(
     store: Store, article: Article, later, changes
 ) -> None:
