@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
+from jobs.arguments import moment, resolved
 from pipeline.errors import GisaError
 from pipeline.store import Store
 from pipeline.store.sightings import Front
@@ -21,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at",
         metavar="TIME",
+        type=moment,
         help="such as 2026-09-27T12:00 (in [pipeline] timezone; default: now)",
     )
 
@@ -28,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Show it."""
     config = wiring.configuration(args.config)
-    at = _time(args.at, config.zone)
+    at = (resolved(args.at, wiring.now(), config.zone, end=True) or wiring.now()).astimezone(UTC)
     with wiring.store(config) as store:
         fronts = _fronts(store, args.listing, at)
     if args.format == "json":
@@ -56,16 +58,6 @@ def _fronts(store: Store, wanted: str, at: datetime) -> list[Front]:
             f"nothing is known of {one_line(wanted)} at {at:%FT%TZ}: not read yet, or pruned"
         )
     return fronts
-
-
-def _time(text: str | None, zone: ZoneInfo) -> datetime:
-    if text is None:
-        return wiring.now()
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise GisaError(f"--at {one_line(text)!r} is no time: write 2026-09-27T12:00") from None
 
 
 def _as_json(front: Front, zone: ZoneInfo) -> dict[str, object]:

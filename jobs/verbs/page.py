@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from jobs import terminal, wiring
-from jobs.moments import moment, resolved
+from jobs.arguments import moment, resolved
 from jobs.verbs.show import find
 from pipeline.config import Config
 from pipeline.errors import GisaError

@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from jobs import logs, showing, terminal, wiring
-from jobs.moments import moment, resolved
+from jobs.arguments import moment, positive, resolved
 from jobs.reparse import Job, Reparsed, Wanted, exit_code, reparse_source
-from jobs.verbs.run import positive
 from jobs.verbs.show import find
 from pipeline.config import Config
 from pipeline.errors import ConfigError, GisaError

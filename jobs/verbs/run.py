@@ -13,6 +13,7 @@ import sys
 from contextlib import ExitStack
 
 from jobs import logs, reporting, terminal, wiring
+from jobs.arguments import positive
 from jobs.crawl_source import Job, crawl_sources
 from jobs.stopping import Stop
 from pipeline.config import Config
@@ -91,10 +92,3 @@ def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:
         if not args.quiet or report.outcome != "ok":
             print(reporting.source_line(report, width))
     print(reporting.summary(reports) + (" dry_run=1" if args.dry_run else ""))
-
-
-def positive(text: str) -> int:
-    """Return a number from 1 on, for argparse."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"should be a whole number from 1 on, not {text!r}")
-    return int(text)

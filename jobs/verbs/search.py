@@ -6,36 +6,32 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jobs import showing, terminal, wiring
+from jobs.arguments import moment, positive, resolved
 from pipeline.store.search import Hit
 from pipeline.text import one_line
 
 _USAGE = 2
-_LENGTHS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_YEARS = range(1900, 2200)
-
-When = date | datetime | timedelta
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's own arguments."""
     parser.add_argument("query", metavar="QUERY", nargs="*", help="what to look for")
     parser.add_argument(
-        "--since", type=_when, metavar="WHEN", help="published from then on: 2026-09-27, or 7d ago"
+        "--since", type=moment, metavar="WHEN", help="published from then on: 2026-09-27, or 7d ago"
     )
     parser.add_argument(
-        "--until", type=_when, metavar="WHEN", help="published until then, a day to its end"
+        "--until", type=moment, metavar="WHEN", help="published until then, a day to its end"
     )
     parser.add_argument("--source", metavar="NAME", help="only what this source found first")
     parser.add_argument("--publisher", metavar="NAME", help="only what this publisher wrote")
-    parser.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most (20)")
+    parser.add_argument("--limit", type=positive, default=20, metavar="N", help="at most (20)")
     parser.add_argument(
         "--reindex",
         action="store_true",
@@ -57,8 +53,8 @@ def main(args: argparse.Namespace) -> int:
             )
         hits = store.search(
             query,
-            since=_moment(args.since, config.zone, end=False),
-            until=_moment(args.until, config.zone, end=True),
+            since=resolved(args.since, wiring.now(), config.zone),
+            until=resolved(args.until, wiring.now(), config.zone, end=True),
             source=args.source,
             publisher=args.publisher,
             limit=args.limit,
@@ -87,36 +83,3 @@ def _record(hit: Hit, zone: ZoneInfo) -> dict[str, Any]:
     said = {"id": said.pop("article_id"), **said}
     times = {name: at.astimezone(zone) for name, at in said.items() if isinstance(at, datetime)}
     return said | times
-
-
-def _moment(when: When | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
-    """Return the time that is meant; the end of a day is the beginning of the next."""
-    if when is None:
-        return None
-    if isinstance(when, timedelta):
-        return wiring.now() - when
-    if isinstance(when, datetime):
-        return when if when.tzinfo else when.replace(tzinfo=zone)
-    return datetime.combine(when + timedelta(days=end), time(), zone)
-
-
-def _when(text: str) -> When:
-    length = re.fullmatch(r"(\d{1,4})([hdw])", text, re.ASCII)
-    if length:
-        return int(length[1]) * _LENGTHS[length[2]]
-    try:
-        day = re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)
-        at = date.fromisoformat(text) if day else datetime.fromisoformat(text)
-    except ValueError:
-        at = date.min
-    if at.year not in _YEARS:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no time: 2026-09-27, 2026-09-27T08:00, or 12h, 7d, 2w for so long ago"
-        )
-    return at
-
-
-def _positive(text: str) -> int:
-    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 999999")
-    return int(text)

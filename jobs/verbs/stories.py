@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from jobs import showing, terminal, wiring
+from jobs.arguments import moment, positive, resolved
 from pipeline.store import Store
 
 _AT_ONCE, _TOLD_EVERY = 200, 5000
@@ -25,12 +24,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since",
         metavar="TIME",
-        type=_time,
-        help="only stories that an article joined since, such as 2026-09-27 or 2026-09-27T08:00",
+        type=moment,
+        help="only stories that an article joined since, such as 2026-09-27, 2026-09-27T08:00 or 7d",
     )
-    parser.add_argument("--limit", type=_count, default=20, help="the most stories (default: 20)")
+    parser.add_argument("--limit", type=positive, default=20, help="the most stories (default: 20)")
     parser.add_argument(
-        "--min-articles", type=_count, default=2, help="articles a story has (default: 2)"
+        "--min-articles", type=positive, default=2, help="articles a story has (default: 2)"
     )
     parser.add_argument(
         "--order", choices=("newest", "biggest"), default="newest", help="(default: newest)"
@@ -49,7 +48,7 @@ def main(args: argparse.Namespace) -> int:
             _group_all(store, quiet=args.quiet)
         found = store.stories.list(
             args.limit,
-            since=_in_zone(args.since, config.zone),
+            since=resolved(args.since, wiring.now(), config.zone),
             least=args.min_articles,
             order=args.order,
         )
@@ -74,20 +73,3 @@ def _group_all(store: Store, *, quiet: bool) -> None:
         done += looked_at
         if done % _TOLD_EVERY < looked_at and not quiet:
             print(f"{done} articles grouped", file=sys.stderr, flush=True)
-
-
-def _in_zone(at: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return at.replace(tzinfo=zone) if at and at.tzinfo is None else at
-
-
-def _time(said: str) -> datetime:
-    try:
-        return datetime.fromisoformat(said)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{said!r} is no ISO 8601 time") from None
-
-
-def _count(said: str) -> int:
-    if not said.isdecimal() or not 0 < int(said) < 10**9:
-        raise argparse.ArgumentTypeError(f"{said!r} is no number from 1 to 999,999,999")
-    return int(said)
