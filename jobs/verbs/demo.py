@@ -183,6 +183,7 @@ def _farewell(config: Config, *, kept: bool) -> None:
     flag = f"--config {shlex.quote(str(config.path.resolve()))}"
     print(f"\nThe database is {config.database.resolve()}")
     print(f"Look at it: gisa status {flag}")
+    print(f"Search it:  gisa search 정부 {flag}")
     if not kept:
         print("(a temporary folder; `gisa demo --keep DIR` puts it where you want it)")
 
