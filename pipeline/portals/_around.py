@@ -22,8 +22,10 @@ _DELETED = re.compile(
 )
 _DELETED_LINE, _DELETED_PAGE = 80, 2000
 """Characters of such a line, and of all that is read on such a page, at most."""
-LABEL = re.compile(r"(?:^|\s)(?:최종\s?)?(입력|등록|송고|수정|업데이트)\s?[:：]?\s?(?=\d|$)")
-_LABELLED = re.compile(r"(?<=\S)\s?(?=(?:최종\s?)?(?:입력|등록|송고|수정|업데이트)\s?[:：]?\s?\d)")
+LABEL = re.compile(r"(?:^|\s)(?:최종\s?)?(입력|등록|승인|송고|수정|업데이트)\s?[:：]?\s?(?=\d|$)")
+_LABELLED = re.compile(
+    r"(?<=\S)\s?(?=(?:최종\s?)?(?:입력|등록|승인|송고|수정|업데이트)\s?[:：]?\s?\d)"
+)
 _CHANGES = frozenset({"수정", "업데이트"})
 _CLOCK = re.compile(r"\d\s*[:시]|전|방금")
 _DISCLAIMER = re.compile(
