@@ -19,6 +19,8 @@ VERBS = {
     "front": "what a listing showed at a time",
     "reparse": "read kept pages again with today's parsers, without a fetch",
     "page": "the kept page that an article was read from",
+    "alerts": "what is wrong with which source, what was sent about it, and to try the receivers",
+    "watches": "articles that fit [watch.NAME], and what a watch would find",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
     "backup": "a copy of the database in one file, while crawls go on",

@@ -19,6 +19,8 @@ from pipeline.urls import redacted
 log = logging.getLogger("gisa.crawl")
 
 _LISTENER_SECONDS = 60
+BUG = "a bug, see the log"
+"""How the detail of a report begins whose crawl a bug ended."""
 
 
 Listener: TypeAlias = Callable[[Source, CrawlReport], Awaitable[None]]
@@ -55,7 +57,7 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
     except Exception as error:
         said = {"source": source.name, "reason": "bug"}
         log.exception("%s: a bug ended this crawl", source.name, extra=said)
-        detail = f"a bug, see the log: {type(error).__name__}: {error}"
+        detail = f"{BUG}: {type(error).__name__}: {error}"
         report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
     await _tell(job, source, report)

@@ -35,7 +35,7 @@ def apply_environment(
     for table, key, name in _names():
         value = environ.get(name)
         if value is None and (file := environ.get(f"{name}_FILE")):
-            name += "_FILE"  # noqa: PLW2901
+            name += "_FILE"
             value = _content(name, file)
         if value is not None:
             keys = values.setdefault(table, {})

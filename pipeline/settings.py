@@ -124,6 +124,11 @@ class RetentionSettings(_Strict):
     )
 
 
+WatchField = Literal[
+    "headline", "subheadline", "summary", "text", "keywords", "section", "publisher"
+]
+
+
 class AlertSettings(_Strict):
     """Who is told when a source is in trouble: `[alerts]`."""
 
@@ -131,7 +136,8 @@ class AlertSettings(_Strict):
         default_factory=list, description="Apprise URLs, such as mailto://, slack://, tgram://"
     )
     ping: PingUrl | None = Field(
-        None, description="URL of a dead-man monitor, asked after each run, as healthchecks.io has it"
+        None,
+        description="URL of a dead-man monitor, asked after each run, as healthchecks.io has it",
     )
     failures: int = Field(3, ge=1, le=100, description="failed runs in a row before an alert")
     remind: Remind = Field(
@@ -146,10 +152,8 @@ class WatchSettings(_Strict):
     any: Terms = Field(default_factory=list, description="one of these must occur")
     all: Terms = Field(default_factory=list, description="each of these must occur")
     none: Terms = Field(default_factory=list, description="none of these may occur")
-    fields: list[
-        Literal["headline", "subheadline", "summary", "text", "keywords", "section", "publisher"]
-    ] = Field(
-        default_factory=lambda: ["headline", "text"], min_length=1, description="where to look"
+    fields: list[WatchField] = Field(
+        default=["headline", "text"], min_length=1, description="where to look"
     )
     sources: list[str] = Field(
         default_factory=list, description="only articles of these sources; empty for all"

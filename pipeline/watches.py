@@ -1,9 +1,9 @@
 """Which watches an article fits. Korean has no spaces around particles, so a term is found inside words.
 
-A term fits where the text has it, whatever the case, however wide the blanks; one of several words also where
-they are written together: "독자 모델" finds "독자모델은". Latin letters and digits are looked for at the start of a
-word: "robot" finds "robots" and "로봇robot은", never "microrobot". A Latin term of up to three characters must be
-the whole word: "AI" finds "AI는", neither "AIDS" nor "MAIL".
+A term fits where the text has it, whatever the case, however wide the blanks; one of several words also
+where they are written together: "독자 모델" finds "독자모델은". Latin letters and digits are looked for at the
+start of a word: "robot" finds "robots" and "로봇robot은", never "microrobot". A Latin term of up to three
+characters must be the whole word: "AI" finds "AI는", neither "AIDS" nor "MAIL".
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Watch:
 class Matcher:
     """All watches at once: each term is looked for once a text, however many watches have it.
 
-    One pattern of all terms tells quickly that an article has none of them, which is the usual case. It could not
-    tell which ones there are, since it hides a term that lies within another: these are looked for one by one.
+    One pattern of all terms tells quickly that an article has none of them, which is the usual case. It could
+    not tell which ones there are, since it hides a term within another: these are looked for one by one.
     """
 
     watches: Sequence[Watch]
