@@ -42,8 +42,8 @@ _SAID = {
     "missing": "this key is required",
 }
 _SHOWN = 80
-_SECRET = {"urls", "ping"}
-"""Keys whose values are in no message: they hold passwords."""
+_SECRET = {"urls", "ping", "alerts", "watch"}
+"""Keys whose values are in no message, nor what stands directly in these tables: they hold passwords."""
 _LOCATED = re.compile(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", re.DOTALL)
 
 
@@ -193,7 +193,7 @@ def _fault(
         return number, f"{place}: {key}: unknown key{near}"
     said = _SAID.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
     said = said.replace("Input should be", "should be")
-    given = None if where[-1] in _SECRET else found.get("input")
+    given = None if _SECRET.intersection(where[-2:]) else found.get("input")
     shown = f" (it is {given!r:.{_SHOWN}})" if isinstance(given, (str, int, float, bool)) else ""
     return number, f"{place}: {key}: {said}{shown}"
 

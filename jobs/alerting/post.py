@@ -35,7 +35,7 @@ async def deliver(config: Config, store: Store) -> None:
         return
     for _ in range(_ROUNDS):  # what came up meanwhile goes out, too
         compose(config, store, wiring.now())
-        if not (claimed := store.messages.claim(wiring.now())):
+        if not (claimed := store.messages.claim(wiring.now(), [*known])):
             break
         await _send(store, claimed, known)
 
@@ -104,14 +104,12 @@ async def _send(
     store: Store, claimed: Sequence[dict[str, Any]], known: dict[str, sending.Receiver]
 ) -> None:
     """Send claimed messages; alerts to one receiver go as one."""
-    lost = [row for row in claimed if row["receiver"] not in known]
-    store.messages.give_up(lost)
-    parcels = _parcels([row for row in claimed if row["receiver"] in known])
+    parcels = _parcels(claimed)
     sent = [
         sending.Letter(known[rows[0]["receiver"]].url, *letters.together([_text(r) for r in rows]))
         for rows in parcels
     ]
-    outcomes = await sending.send(sent) if sent else []
+    outcomes = await sending.send(sent)
     for rows, outcome in zip(parcels, outcomes, strict=True):
         label = rows[0]["receiver"]
         if outcome == "sent":

@@ -6,7 +6,7 @@ processes one sends; a process that dies after it sent and before it said so may
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,19 +55,21 @@ class Messages:
                 rows,
             )
 
-    def claim(self, at: datetime) -> list[dict[str, Any]]:
-        """Take the messages that are due, oldest first: nobody else gets them while LEASE lasts."""
-        due = "next_at <= ?"
-        if not self.store.rows(f"SELECT 1 FROM messages WHERE {due} LIMIT 1", [stamp(at)]):  # noqa: S608
+    def claim(self, at: datetime, receivers: Sequence[str]) -> list[dict[str, Any]]:
+        """Take the messages to these receivers that are due, oldest first: nobody else gets them while
+        LEASE lasts. Those to others wait for a process that knows them.
+        """
+        due = f"next_at <= ? AND receiver IN ({', '.join('?' * len(receivers))})"
+        given = [stamp(at), *receivers]
+        if not self.store.rows(f"SELECT 1 FROM messages WHERE {due} LIMIT 1", given):  # noqa: S608
             return []
         with self.store.writing():
             rows = self.store.rows(
                 f"SELECT * FROM messages WHERE {due} ORDER BY id LIMIT ?",  # noqa: S608
-                [stamp(at), _MOST],
+                [*given, _MOST],
             )
-            self._set(
-                "next_at = ?, tries = tries + 1", [(stamp(at + LEASE), r["id"]) for r in rows]
-            )
+            ends = stamp(at + LEASE)
+            self._set("next_at = ?, tries = tries + 1", [(ends, row["id"]) for row in rows])
         return [row | {"tries": row["tries"] + 1} for row in rows]
 
     def delivered(self, rows: Iterable[dict[str, Any]], at: datetime) -> None:
@@ -81,10 +83,6 @@ class Messages:
             for r in rows
         ]
         self._set("next_at = ?", waits)
-
-    def give_up(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Leave claimed messages undelivered: their receiver is not configured any more."""
-        self._set("next_at = ?", [(None, row["id"]) for row in rows])
 
     def undelivered(self) -> list[dict[str, Any]]:
         """Return what did not get out, given up or still to be tried."""

@@ -77,6 +77,7 @@ class Hook:
     posts: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+    came: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -114,6 +115,7 @@ def hook() -> Iterator[Hook]:
                 it.released.wait(20)
             elif it.status == 200:
                 it.posts.append(json.loads(body))
+                it.came.set()
             self._answer()
 
         def do_GET(self) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from jobs import wiring
-from jobs.alerting import outage, sending
+from jobs.alerting import outage, sending, troubles
 from jobs.alerting.sending import Letter, Outcome
 from jobs.sample_portal import Answer
 from pipeline.config import load
+from pipeline.errors import StoreError
 from pipeline.store import open_store
 from tests.jobs.desk import Desk, Ended
 from tests.jobs.receivers import SECRET, Hook, Mailbox, hook, mailbox
@@ -330,19 +331,41 @@ def test_receivers_come_from_the_environment_and_its_files(
 @pytest.mark.parametrize(
     "alerts",
     [
-        f'urls = ["{SECRET}"]',
-        f'urls = "{SECRET}"',
-        f'ping = "{SECRET}"',
-        f'urls = [{{a = "{SECRET}"}}]',
+        f'[alerts]\nurls = ["{SECRET}"]',
+        f'[alerts]\nurls = "{SECRET}"',
+        f'[alerts]\nurls = [{{a = "{SECRET}"}}]',
+        f'[alerts]\nping = "{SECRET}"',
+        f'[watch]\na = "{SECRET}"',
+        f'[watch.a]\nany = ["b"]\nurls = ["{SECRET}"]',
     ],
 )
 def test_a_wrong_url_is_refused_without_being_quoted(desk: Desk, alerts: str) -> None:
     desk.configure("politics")
-    desk.config.write_text(desk.config.read_text() + f"[alerts]\n{alerts}\n")
+    desk.config.write_text(desk.config.read_text() + alerts + "\n")
     done = desk.gisa("config")
     assert done.code == 2
-    assert re.search(r"config.toml:\d+: alerts\.(urls|ping): should be ", done.err)
+    assert re.search(r"config.toml:\d+: (alerts|watch)\.\S+: should be ", done.err)
     assert SECRET not in done.out + done.err
+
+
+def test_a_hand_without_the_receivers_leaves_messages_to_the_daemon(
+    desk: Desk, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(some: list[Letter]) -> list[Outcome]:
+        return ["failed"] * len(some)
+
+    configure(desk)
+    with desk.config.open("a") as file:
+        file.write('[watch.w]\nany = ["x"]\nurls = ["json://own.example"]\n')
+    desk.portal.break_layout("listing")
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "send", down)
+        desk.gisa("run", env={"GISA_ALERTS_URLS": "json://hook.example"})
+    pass_time(desk, timedelta(minutes=2))
+    desk.gisa("run")
+    assert letters == []
+    desk.gisa("run", env={"GISA_ALERTS_URLS": "json://hook.example"})
+    assert subjects(letters) == ["gisa: politics drift"]
 
 
 def test_the_test_message_says_which_receiver_failed(
@@ -421,3 +444,38 @@ def test_a_database_that_fails_is_told_once_an_hour_and_its_recovery(
     assert desk.gisa("run").code == 0
     assert desk.gisa("run").code == 0
     assert subjects(letters)[1:] == ["gisa: the database can be used again"]
+
+
+def test_a_database_that_fails_after_a_crawl_is_told(
+    desk: Desk, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(desk, "json://hook.example")
+
+    def full(*args: object) -> None:
+        raise StoreError("gisa.db: database or disk is full: free space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(troubles, "note_crawl", full)
+        assert desk.gisa("run").code == 0
+    assert subjects(letters) == ["gisa: the database cannot be used"]
+    assert "disk is full" in letters[0].body
+    desk.gisa("run")
+    assert subjects(letters)[1:] == ["gisa: the database can be used again"]
+
+
+def test_the_daemon_tells_and_pings(desk: Desk, receiver: Hook) -> None:
+    configure(desk, receiver.url, alerts=f'ping = "{receiver.monitor}"')
+    text = desk.config.read_text().replace("[source.politics]", '[source.politics]\nevery = "1s"')
+    desk.config.write_text(text)
+    desk.portal.break_layout("listing")
+    daemon = desk.start("daemon")
+    assert receiver.came.wait(20)
+    desk.portal.heal_layout()
+    receiver.came.clear()
+    assert receiver.came.wait(20)
+    daemon.terminate()
+    out, err = daemon.communicate(timeout=20)
+    assert receiver.subjects == ["gisa: politics drift", "gisa: politics recovered"]
+    assert receiver.pings[:3] == ["/start", "/fail", ""]
+    assert "sent to 1 json://127.0.0.1: gisa: politics drift" in err
+    assert holds_secret(desk, Ended(0, out, err)) == []
