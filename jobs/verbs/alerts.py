@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Do it."""
     config = wiring.configuration(args.config)
-    logs.start(config.pipeline.log_format, level=logs.level(args, 30))
+    logs.start(config.pipeline.log_format, level=logs.level(args, logging.WARNING))
     if args.test:
         return _test(config, args.format)
     with wiring.store(config) as store:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from jobs import wiring
 from jobs.alerting import sending, watching
 from jobs.alerting.sending import Letter, Outcome
 from jobs.sample_portal import SampleArticle
+from pipeline.records import Source
 from pipeline.store import open_store
+from pipeline.watches import Matcher, Watch
 from tests.jobs.desk import Desk
 from tests.jobs.receivers import Hook, Mailbox, hook, mailbox
+from tests.pipeline.store.conftest import ARTICLE, NOON
 
 
 @pytest.fixture
@@ -239,3 +246,28 @@ def test_an_unknown_watch_is_refused(desk: Desk) -> None:
     done = desk.gisa("watches", "다른-이름")
     assert done.code == 2
     assert "no watch '다른-이름'; there are 예산-소식" in done.err
+
+
+def test_edits_beyond_the_bound_of_one_look_are_seen_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_MOST", 2)
+    monkeypatch.setattr(watching, "_BATCH", 2)
+    matcher = Matcher([Watch("w", any=("공청회",))])
+    with open_store(tmp_path / "gisa.db") as store:
+        store.sources.remember(Source("politics", "daum", ("http://h/",)), NOON)
+
+        def look(minutes: int) -> int:
+            monkeypatch.setattr(wiring, "now", lambda: NOON + timedelta(minutes=minutes))
+            asyncio.run(watching.look(store, matcher, NOON))
+            return len(store.watch_hits.unsent("w", wiring.now()))
+
+        articles = [replace(ARTICLE, id=f"daum:{number}") for number in range(5)]
+        store.articles.save_all(articles, "politics")
+        for _ in range(3):
+            assert look(1) == 0
+        for minute, article in enumerate(articles, 10):
+            at = NOON + timedelta(minutes=minute)
+            edited = replace(article, headline="첫 공청회가 열렸다", fetched_at=at)
+            store.articles.save(edited, "politics")
+        assert [look(20), look(21), look(22), look(23)] == [2, 3, 4, 5]
