@@ -21,6 +21,8 @@ log = logging.getLogger("gisa.crawl")
 _LISTENER_SECONDS = 60
 _AT_ONCE, _BATCHES = 50, 20
 """Articles grouped into stories at a time (a tenth of a second), and times after one crawl."""
+BUG = "a bug, see the log"
+"""How the detail of a report begins whose crawl a bug ended."""
 
 
 Listener: TypeAlias = Callable[[Source, CrawlReport], Awaitable[None]]
@@ -57,7 +59,7 @@ async def crawl_source(source: Source, job: Job) -> CrawlReport:
     except Exception as error:
         said = {"source": source.name, "reason": "bug"}
         log.exception("%s: a bug ended this crawl", source.name, extra=said)
-        detail = f"a bug, see the log: {type(error).__name__}: {error}"
+        detail = f"{BUG}: {type(error).__name__}: {error}"
         report = CrawlReport(source.name, started, job.tools.clock(), "failed", detail)
     _log(report)
     if report.outcome != "locked":

@@ -64,7 +64,8 @@ async def run_daemon(config: Config) -> None:
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, terminal.every_page, None, keep, kept)
-            await _serve(sources, config, Job(config.database, tools), stop)
+            job = Job(config.database, tools, wiring.listeners(config, store))
+            await _serve(sources, config, job, stop)
 
 
 async def _serve(sources: list[Source], config: Config, job: Job, stop: asyncio.Event) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:  # what a verb does not use it should not wait for
+    from jobs.crawl_source import Listener
     from pipeline.config import Config
     from pipeline.fetch import Fetcher, HostMemory
     from pipeline.store import Store
     from pipeline.store.archive import Retention
 
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 
@@ -81,3 +83,26 @@ def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
         contact=settings.contact,
         clock=clock,
     )
+
+
+def listeners(config: Config, store: Store, crawls: int | None = None) -> tuple[Listener, ...]:
+    """Return who is told how each crawl ended; of a pass over so many `crawls`, or of a daemon's.
+
+    A pass sends its messages at its end, and `told` pings for it.
+    """
+    from jobs.alerting.listening import Pinged, Told
+
+    if crawls is not None:
+        return (Told(config, store, crawls),)
+    return (Told(config, store), Pinged(config))
+
+
+async def told(config: Config, work: Awaitable[T]) -> T:
+    """Await a whole run, or a daemon, with what is told of its start and its end.
+
+    Raises:
+        Exception: whatever the work raises.
+    """
+    from jobs.alerting import listening
+
+    return await listening.told(config, work)

@@ -14,17 +14,21 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.environment import apply_environment
 from pipeline.errors import ConfigError
 from pipeline.records import Source
 from pipeline.settings import (
+    AlertSettings,
     ArchiveSettings,
     FileSettings,
     HostSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
+    WatchSettings,
 )
 from pipeline.text import one_line
+from pipeline.toml_lines import flat_keys, line_of
 
 # pydantic's words for a wrong type, in words of a configuration file
 _SAID = {
@@ -38,6 +42,8 @@ _SAID = {
     "missing": "this key is required",
 }
 _SHOWN = 80
+_SECRET = {"urls", "ping", "alerts", "watch"}
+"""Keys whose values are in no message, nor what stands directly in these tables: they hold passwords."""
 _LOCATED = re.compile(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", re.DOTALL)
 
 
@@ -49,6 +55,8 @@ class Config:
     pipeline: PipelineSettings
     archive: ArchiveSettings
     retention: RetentionSettings
+    alerts: AlertSettings
+    watches: Mapping[str, WatchSettings]
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
@@ -90,8 +98,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     """
     text = _read(path)
     values = _toml(text, path)
-    origins = {key: f"{path.name}:{_line_of(text, key)}" for key in _flat_keys(values)}
-    _apply_environment(values, origins, environ)
+    origins = {key: f"{path.name}:{line_of(text, key)}" for key in flat_keys(values)}
+    apply_environment(values, origins, environ)
     try:
         parsed = FileSettings.model_validate(values)
     except ValidationError as error:
@@ -99,7 +107,24 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     archive = _archive(parsed, named)
-    return Config(path, parsed.pipeline, archive, parsed.retention, parsed.host, sources, named)
+    _check_watches(parsed, path, named)
+    return Config(
+        path, parsed.pipeline, archive, parsed.retention, parsed.alerts, parsed.watch, parsed.host,
+        sources, named,
+    )  # fmt: skip
+
+
+def _check_watches(parsed: FileSettings, path: Path, origins: Mapping[str, str]) -> None:
+    """A watch on a source that is not there would wait for ever."""
+    faults = [
+        f"{path.with_name(origins[f'watch.{name}.sources'])}: watch.{name}.sources: no source"
+        f" {wanted!r}{_did_you_mean(wanted, parsed.source)}"
+        for name, watch in parsed.watch.items()
+        for wanted in watch.sources
+        if wanted not in parsed.source
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults))
 
 
 def _archive(parsed: FileSettings, origins: dict[str, str]) -> ArchiveSettings:
@@ -148,63 +173,6 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}:{line}: {said}") from None
 
 
-def _apply_environment(
-    values: dict[str, Any], origins: dict[tuple[str, ...], str], environ: Mapping[str, str]
-) -> None:
-    for key in PipelineSettings.model_fields:
-        name = f"GISA_{key.upper()}"
-        value = environ.get(name)
-        if value is None and (file := environ.get(f"{name}_FILE")):
-            name += "_FILE"
-            try:
-                value = Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(f"{name}: {file}: {error.strerror}") from None
-            except ValueError:  # bytes that are no UTF-8
-                raise ConfigError(f"{name}: {file} is not UTF-8") from None
-        if value is not None:
-            table = values.setdefault("pipeline", {})
-            if isinstance(table, dict):
-                table[key] = int(value) if key == "concurrency" and value.isdecimal() else value
-                origins["pipeline", key] = name
-
-
-def _flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    keys: list[tuple[str, ...]] = []
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            keys.extend(_flat_keys(value, (*above, key)))
-        else:
-            keys.append((*above, key))
-    return keys
-
-
-def _line_of(text: str, path: tuple[str, ...]) -> int:
-    """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
-    table: tuple[str, ...] = ()
-    best = (0, 1)
-    for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
-        key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = at = _split_key(header.group(1))
-        elif key:
-            at = (*table, *_split_key(key.group(1)))
-        else:
-            continue
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(at, path, strict=False)) if a != b),
-            min(len(at), len(path)),
-        )
-        if shared > best[0]:
-            best = (shared, number)
-    return best[1]
-
-
-def _split_key(dotted: str) -> tuple[str, ...]:
-    return tuple(a or b or c for a, b, c in re.findall(r'"([^"]*)"|\'([^\']*)\'|([\w-]+)', dotted))
-
-
 def _explain(
     error: ValidationError, path: Path, text: str, origins: Mapping[tuple[str, ...], str]
 ) -> str:
@@ -218,14 +186,14 @@ def _fault(
     where = tuple(p for p in found["loc"] if isinstance(p, str) and p != "[key]")
     key = one_line(".".join(where))
     origin = origins.get(where, "")
-    number = 0 if origin.startswith("GISA_") else _line_of(text, where)
+    number = 0 if origin.startswith("GISA_") else line_of(text, where)
     place = f"{path}:{number}" if number else origin
     if found["type"] == "extra_forbidden":
         near = _did_you_mean(where[-1], _siblings(where))
         return number, f"{place}: {key}: unknown key{near}"
     said = _SAID.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
     said = said.replace("Input should be", "should be")
-    given = found.get("input")
+    given = None if _SECRET.intersection(where[-2:]) else found.get("input")
     shown = f" (it is {given!r:.{_SHOWN}})" if isinstance(given, (str, int, float, bool)) else ""
     return number, f"{place}: {key}: {said}{shown}"
 
@@ -235,6 +203,8 @@ def _siblings(where: tuple[str, ...]) -> list[str]:
         "pipeline": PipelineSettings,
         "archive": ArchiveSettings,
         "retention": RetentionSettings,
+        "alerts": AlertSettings,
+        "watch": WatchSettings,
         "host": HostSettings,
         "source": SourceSettings,
     }

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from pipeline import portals
+from pipeline.text import clean
 from pipeline.urls import absolute
 
 _DURATION = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|d|w)\s*")
@@ -32,7 +33,10 @@ _SIZES = {
 # it goes into a request header, where only printable ASCII may stand
 _MAILTO_OR_URL = re.compile(r"(mailto:[!-~]+@[!-~]+|https?://[!-~]+)")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_RECEIVER = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]\S*", re.IGNORECASE)
+_PING = re.compile(r"https?://[!-~]+")
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+_WATCH_NAME = re.compile(r"\w[\w.-]{0,62}")
 
 
 def duration(value: Any) -> Any:
@@ -146,6 +150,37 @@ def portal_name(name: str) -> str:
     return name
 
 
+def watch_name(name: str) -> str:
+    """Refuse what would not do as a name in tables and subjects."""
+    if not _WATCH_NAME.fullmatch(name):
+        raise ValueError("a name has letters (Korean ones too), digits and - _ . only")
+    return name
+
+
+def term(text: str) -> str:
+    """Return what a watch looks for, cleaned as texts of articles are."""
+    if not (kept := clean(text)):
+        raise ValueError("should be a text to look for")
+    return kept
+
+
+def _receiver(url: SecretStr) -> SecretStr:
+    if not _RECEIVER.fullmatch(url.get_secret_value()):
+        raise ValueError('should be an Apprise URL, such as "mailto://user:password@host"')
+    return url
+
+
+def _ping(url: SecretStr) -> SecretStr:
+    if not _PING.fullmatch(url.get_secret_value()):
+        raise ValueError("should be an http(s) URL")
+    return url
+
+
+def _or(word: str) -> BeforeValidator:
+    """A length, or a word that stands for none."""
+    return BeforeValidator(lambda value: None if value in (None, word) else duration(value))
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Interval = Annotated[Duration, _at_least(timedelta(seconds=1))]
 Deadline = Annotated[Duration, _at_least(timedelta(milliseconds=100))]
@@ -153,3 +188,8 @@ Keep = Annotated[timedelta | None, BeforeValidator(kept_for)]
 Size = Annotated[int, BeforeValidator(_size), _between(1000, 10**9, "1 kB and 1000 MB")]
 Budget = Annotated[int, BeforeValidator(_size), _between(10**6, 10**12, "1 MB and 1000 GB")]
 Age = Annotated[Duration, _at_least(timedelta(hours=1))]
+Receiver = Annotated[SecretStr, AfterValidator(_receiver)]
+PingUrl = Annotated[SecretStr, AfterValidator(_ping)]
+Remind = Annotated[timedelta | None, _or("never")]
+DigestEvery = Annotated[timedelta | None, _or("run")]
+Terms = list[Annotated[str, AfterValidator(term)]]

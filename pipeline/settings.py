@@ -11,16 +11,22 @@ from pipeline.setting_values import (
     Age,
     Budget,
     Deadline,
+    DigestEvery,
     Duration,
     Interval,
     Keep,
+    PingUrl,
+    Receiver,
+    Remind,
     Size,
+    Terms,
     contact_url,
     database_file,
     host_name,
     listing_url,
     portal_name,
     source_name,
+    watch_name,
     zone_name,
 )  # fmt: skip
 
@@ -118,12 +124,64 @@ class RetentionSettings(_Strict):
     )
 
 
+WatchField = Literal[
+    "headline", "subheadline", "summary", "text", "keywords", "section", "publisher"
+]
+
+
+class AlertSettings(_Strict):
+    """Who is told when a source is in trouble: `[alerts]`."""
+
+    urls: list[Receiver] = Field(
+        default_factory=list, description="Apprise URLs, such as mailto://, slack://, tgram://"
+    )
+    ping: PingUrl | None = Field(
+        None,
+        description="URL of a dead-man monitor, asked after each run, as healthchecks.io has it",
+    )
+    failures: int = Field(3, ge=1, le=100, description="failed runs in a row before an alert")
+    remind: Remind = Field(
+        timedelta(days=1), description='how often an alert that lasts is sent again; "never"'
+    )
+    quiet: bool = Field(default=False, description="true sends nothing; alerts are still noted")
+
+
+class WatchSettings(_Strict):
+    """Articles to be told of: `[watch.NAME]`."""
+
+    any: Terms = Field(default_factory=list, description="one of these must occur")
+    all: Terms = Field(default_factory=list, description="each of these must occur")
+    none: Terms = Field(default_factory=list, description="none of these may occur")
+    fields: list[WatchField] = Field(
+        default=["headline", "text"], min_length=1, description="where to look"
+    )
+    sources: list[str] = Field(
+        default_factory=list, description="only articles of these sources; empty for all"
+    )
+    digest: DigestEvery = Field(
+        None, description="at most one message in this time; a run's matches are one message anyway"
+    )
+    urls: list[Receiver] = Field(
+        default_factory=list, description="Apprise URLs in place of those of `[alerts]`"
+    )
+
+    @model_validator(mode="after")
+    def _has_terms(self) -> WatchSettings:
+        if not (self.any or self.all):
+            raise ValueError("needs `any` or `all`: what must occur in an article")
+        return self
+
+
 class FileSettings(_Strict):
     """The whole file."""
 
     pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
+    watch: dict[Annotated[str, AfterValidator(watch_name)], WatchSettings] = Field(
+        default_factory=dict
+    )
     host: dict[Annotated[str, AfterValidator(host_name)], HostSettings] = Field(
         default_factory=dict
     )

@@ -23,13 +23,17 @@ FLOORS = {
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
         "stories",
         "search_terms", "search_query", "search_passages",
+        "watches", "toml_lines",
     },
     2: {"portals", "extract"},
-    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
+    3: {"fetch", "store", "settings", "setting_values", "config", "environment", "together", "reading"},
     4: {"crawl", "visiting"},
 }  # fmt: skip
 PURE_FLOORS = 2
-BESIDE = {("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting")}
+BESIDE = {
+    ("config", "settings"), ("config", "environment"), ("environment", "settings"),
+    ("settings", "setting_values"), ("crawl", "visiting"),
+}  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
 NOT_PURE = {
@@ -51,9 +55,15 @@ OWNERS = {
     "selectolax": ("pipeline/select.py", "pipeline/extract/"),
     "webencodings": ("pipeline/encoding.py",),
     "tomllib": ("pipeline/config.py",),
-    "pydantic": ("pipeline/settings.py", "pipeline/setting_values.py", "pipeline/config.py"),
+    "pydantic": (
+        "pipeline/settings.py",
+        "pipeline/setting_values.py",
+        "pipeline/config.py",
+        "pipeline/environment.py",
+    ),
     "apscheduler": ("jobs/scheduler.py",),
     "filelock": ("jobs/lock.py",),
+    "apprise": ("jobs/alerting/sender.py",),
     "datasette": ("jobs/web/",),
     "rensa": ("pipeline/stories.py",),
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from jobs import scheduler, terminal, wiring
+from jobs.alerting.sending import redacted
 from pipeline.config import Config
 
 
@@ -51,6 +52,9 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
     rows += [
         _row(config, ("retention", key), value or "forever") for key, value in config.retention
     ]
+    rows += [_row(config, ("alerts", key), _shown(value)) for key, value in config.alerts]
+    for name, watch in config.watches.items():
+        rows += [_row(config, ("watch", name, key), _shown(v)) for key, v in watch if v]
     for name, host in config.hosts.items():
         rows += [
             _row(config, ("host", name, key), value) for key, value in host if value is not None
@@ -66,6 +70,13 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
 def _row(config: Config, path: tuple[str, ...], value: Any) -> tuple[str, Any, str]:
     key = ".".join(path)
     return key, value, config.origins.get(key, "default")
+
+
+def _shown(value: Any) -> Any:
+    """Show of secrets what is none: the kind of a receiver, the host of a monitor."""
+    if isinstance(value, list):
+        return [_shown(it) for it in value]
+    return redacted(value.get_secret_value()) if hasattr(value, "get_secret_value") else value
 
 
 def _text(value: Any) -> str:

@@ -23,5 +23,5 @@ def main(args: argparse.Namespace) -> int:
     config = wiring.configuration(args.config)
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.INFO))
     wiring.warn_of_sqlite(quiet=args.quiet)
-    asyncio.run(run_daemon(config))
+    asyncio.run(wiring.told(config, run_daemon(config)))
     return 0

@@ -12,8 +12,8 @@ from importlib.metadata import version
 
 from jobs import scheduler, terminal, wiring
 from jobs.verbs.doctor_database import Finding, examined
+from pipeline.environment import variables
 from pipeline.errors import ConfigError
-from pipeline.settings import PipelineSettings
 from pipeline.store import sqlite_build
 from pipeline.text import one_line
 
@@ -47,7 +47,7 @@ def _programs() -> Iterator[Finding]:
 
 
 def _environment() -> Iterator[Finding]:
-    keys = [f"GISA_{key.upper()}" for key in PipelineSettings.model_fields]
+    keys = variables()
     known = ["GISA_CONFIG", *keys, *(f"{key}_FILE" for key in keys)]
     for name in sorted(os.environ):
         near = get_close_matches(name, known, 1, cutoff=0.8)

@@ -46,7 +46,8 @@ def main(args: argparse.Namespace) -> int:
     chosen = config.chosen(args.sources)
     stop = Stop()
     try:
-        reports = asyncio.run(_run(config, chosen, args, stop))
+        work = _run(config, chosen, args, stop)
+        reports = asyncio.run(work if args.dry_run else wiring.told(config, work))
     except asyncio.CancelledError:
         if stop.signal is None:
             raise
@@ -78,7 +79,8 @@ async def _run(
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
-            return await crawl_sources(sources, Job(config.database, tools))
+            told_of = () if args.dry_run else wiring.listeners(config, real, len(sources))
+            return await crawl_sources(sources, Job(config.database, tools, told_of))
 
 
 def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
+from jobs.lateness import is_late
 from jobs.lock import is_running
 from pipeline.config import Config
 from pipeline.records import Source
@@ -22,8 +23,6 @@ from pipeline.text import one_line
 
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
-_LATE_INTERVALS = 3
-_LATE_AT_LEAST = timedelta(minutes=10)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +68,7 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "enabled": source.enabled,
         "outcome": outcome,
         "detail": detail,
-        "late": _is_late(source, last),
+        "late": is_late(source, last.get("started_at"), wiring.now()),
         "last_run_at": last.get("started_at"),
         "last_ok_at": store.runs.last_ok(name),
         "new": last.get("new", 0),
@@ -101,14 +100,6 @@ def _hosts(store: Store) -> list[dict[str, Any]]:
             }
         )
     return hosts
-
-
-def _is_late(source: Source, last: dict[str, Any]) -> bool:
-    """A dead daemon or a lost crontab leaves no failed run behind: only the silence tells."""
-    if not (source.enabled and source.every and last):
-        return False
-    patience = max(_LATE_INTERVALS * source.every, _LATE_AT_LEAST)
-    return wiring.now() - datetime.fromisoformat(last["started_at"]) > patience
 
 
 def _errors(store: Store) -> list[dict[str, Any]]:

@@ -7,11 +7,13 @@ from functools import cached_property
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
+from pipeline.store.alerts import Alerts
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
 from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
+from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
@@ -21,6 +23,7 @@ from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
 from pipeline.store.visits import Visits
+from pipeline.store.watch_hits import WatchHits
 
 
 class Store(Connection):
@@ -123,3 +126,18 @@ class Store(Connection):
     def stories(self) -> Stories:
         """Which articles are one, and which are copies of one text."""
         return Stories(self)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Troubles of sources, and for how long nothing is said of them."""
+        return Alerts(self)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages on their way out."""
+        return Messages(self)
+
+    @cached_property
+    def watch_hits(self) -> WatchHits:
+        """What watches found."""
+        return WatchHits(self)

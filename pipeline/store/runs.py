@@ -65,6 +65,14 @@ class Runs:
         )
         return rows[0] if rows else None
 
+    def newest(self, source: str, limit: int) -> list[dict[str, Any]]:
+        """Return the outcomes of the newest runs of a source, by their start, newest first."""
+        return self.store.rows(
+            "SELECT id, started_at, outcome, detail FROM runs WHERE source = ?"
+            " ORDER BY started_at DESC, id DESC LIMIT ?",
+            [source, limit],
+        )
+
     def last_ok(self, source: str) -> str | None:
         """Return when the source last ended well."""
         (row,) = self.store.rows(

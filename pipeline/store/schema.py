@@ -602,3 +602,76 @@ def step_008_archive(db: Database) -> None:
     db.execute("CREATE INDEX snapshots_page ON snapshots (page)")
     db.execute("CREATE INDEX snapshots_fetched_at ON snapshots (fetched_at)")
     db.execute("CREATE INDEX snapshots_source ON snapshots (source)")
+
+
+@STEPS()
+def step_010_alerts(db: Database) -> None:
+    """Troubles of sources, what watches found, and messages about both until they are delivered."""
+    db.execute("""
+        CREATE TABLE alerts (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('drift', 'blocked', 'failed', 'missed')),
+            since TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            last_ok_at TEXT,
+            detail TEXT NOT NULL,
+            problem TEXT NOT NULL,
+            sent_at TEXT,
+            reminded_at TEXT,
+            recovered_at TEXT,
+            recovery_sent_at TEXT
+        ) STRICT
+    """)
+    db.execute(
+        "CREATE UNIQUE INDEX alerts_open ON alerts (source, kind) WHERE recovered_at IS NULL"
+    )
+    db.execute("""
+        CREATE INDEX alerts_recovered ON alerts (id)
+        WHERE recovered_at NOT NULL AND sent_at NOT NULL AND recovery_sent_at IS NULL
+    """)
+    db.execute("""
+        CREATE TABLE messages (
+            id INTEGER PRIMARY KEY,
+            receiver TEXT NOT NULL,
+            watch TEXT,
+            subject TEXT NOT NULL,
+            body TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            next_at TEXT,
+            tries INTEGER NOT NULL DEFAULT 0,
+            sent_at TEXT
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX messages_next_at ON messages (next_at) WHERE next_at NOT NULL")
+    db.execute("CREATE INDEX messages_made_at ON messages (made_at)")
+    db.execute("""
+        CREATE TABLE mutes (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            until TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE watches (
+            name TEXT PRIMARY KEY,
+            seq INTEGER NOT NULL,
+            edited_at TEXT NOT NULL,
+            looked_at TEXT NOT NULL,
+            digest_at TEXT
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE watch_hits (
+            id INTEGER PRIMARY KEY,
+            watch TEXT NOT NULL,
+            article_id TEXT NOT NULL REFERENCES articles (id),
+            revision INTEGER NOT NULL,
+            terms TEXT NOT NULL,
+            found_at TEXT NOT NULL,
+            sent_at TEXT,
+            UNIQUE (watch, article_id)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX watch_hits_unsent ON watch_hits (watch) WHERE sent_at IS NULL")
+    db.execute("CREATE INDEX watch_hits_article_id ON watch_hits (article_id)")
+    db.execute("CREATE INDEX revisions_edited ON revisions (seen_at) WHERE revision > 1")

@@ -20,12 +20,14 @@ from pipeline.errors import Reason
 from pipeline.record_json import RECORD_FIELDS, record
 from pipeline.records import Page, Rights
 from pipeline.settings import (
+    AlertSettings,
     ArchiveSettings,
     FileSettings,
     HostSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
+    WatchSettings,
 )
 from pipeline.store import open_store
 
@@ -86,6 +88,8 @@ def _default(value: Any) -> str:
         ("## `[pipeline]`", PipelineSettings),
         ("## `[archive]`", ArchiveSettings),
         ("## `[retention]`", RetentionSettings),
+        ("## `[alerts]`", AlertSettings),
+        ("## `[watch.NAME]`", WatchSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -102,14 +106,18 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
         if default is PydanticUndefined:
             said = "required"
         elif default is None:
-            absent = {HostSettings: "as `[pipeline]`", RetentionSettings: '`"forever"`'}
+            absent = {
+                HostSettings: "as `[pipeline]`",
+                RetentionSettings: '`"forever"`',
+                WatchSettings: '`"run"`',
+            }
             said = absent.get(model, "none")
         else:
             said = f"`{_default(default)}`"
         expected.append((name, said, field.description))
     assert rows == expected
     assert set(FileSettings.model_fields) == {
-        "pipeline", "archive", "retention", "host", "source",
+        "pipeline", "archive", "retention", "alerts", "watch", "host", "source",
     }  # fmt: skip
 
 

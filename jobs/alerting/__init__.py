@@ -1,0 +1,1 @@
+"""Telling people: alerts about sources, digests of watches, pings of a dead-man monitor."""
