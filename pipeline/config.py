@@ -38,6 +38,7 @@ _SAID = {
     "missing": "this key is required",
 }
 _SHOWN = 80
+_NUMBERS = ("concurrency", "parallel")
 _LOCATED = re.compile(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", re.DOTALL)
 
 
@@ -165,7 +166,7 @@ def _apply_environment(
         if value is not None:
             table = values.setdefault("pipeline", {})
             if isinstance(table, dict):
-                table[key] = int(value) if key == "concurrency" and value.isdecimal() else value
+                table[key] = int(value) if key in _NUMBERS and value.isdecimal() else value
                 origins["pipeline", key] = name
 
 

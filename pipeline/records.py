@@ -13,16 +13,9 @@ import orjson
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
 SignalType = Literal[
-    "notice",
-    "robots",
-    "x-robots-tag",
-    "meta-robots",
-    "tdmrep",
-    "rsl",
-    "content-signal",
-    "license",
+    "notice", "robots", "x-robots-tag", "meta-robots", "tdmrep", "rsl", "content-signal", "license",
     "permission",
-]
+]  # fmt: skip
 Outcome = Literal["ok", "failed", "drift", "blocked", "locked"]
 VisitOutcome = Literal["new", "revised", "unchanged", "not_modified", "removed", "not_an_article"]
 

@@ -52,6 +52,7 @@ class PipelineSettings(_Strict):
     patience: Duration = Field(
         timedelta(minutes=1), description="longest wait for a turn; longer waits are put off"
     )
+    parallel: int = Field(8, ge=1, le=1000, description="sources that are crawled at once")
     keep_emails: bool = Field(
         default=True,
         description="false drops the e-mail addresses of authors before anything is stored",

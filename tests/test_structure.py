@@ -50,7 +50,7 @@ OWNERS = {
     "webencodings": ("pipeline/encoding.py",),
     "tomllib": ("pipeline/config.py",),
     "pydantic": ("pipeline/settings.py", "pipeline/setting_values.py", "pipeline/config.py"),
-    "apscheduler": ("jobs/scheduler.py",),
+    "apscheduler": ("jobs/scheduler.py", "jobs/triggers.py"),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
 }

@@ -9,7 +9,7 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from jobs import scheduler, terminal, wiring
+from jobs import terminal, triggers, wiring
 from pipeline.config import Config
 
 
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Show them."""
     config = wiring.configuration(args.config)
-    scheduler.check_schedules(config)
+    triggers.check_schedules(config, wiring.now())
     rows = _rows(config)
     if args.format == "json":
         terminal.print_json([{"key": k, "value": v, "origin": o} for k, v, o in rows])
@@ -38,7 +38,7 @@ def _print_next(config: Config) -> None:
     rows = [
         (s.name, s.cron, ", ".join(f"{at:%a %F %H:%M}" for at in times))
         for s in config.sources.values()
-        if s.cron and (times := scheduler.next_runs(s, config.zone, now, 3))
+        if s.cron and (times := triggers.next_runs(s, config.zone, now, 3))
     ]
     if rows:
         print()

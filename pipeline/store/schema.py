@@ -529,3 +529,10 @@ def step_008_archive(db: Database) -> None:
     db.execute("CREATE INDEX snapshots_page ON snapshots (page)")
     db.execute("CREATE INDEX snapshots_fetched_at ON snapshots (fetched_at)")
     db.execute("CREATE INDEX snapshots_source ON snapshots (source)")
+
+
+@STEPS()
+def step_011_scheduling(db: Database) -> None:
+    """Runs that did not run are rows too: when they were due, and how many such times one row stands for."""
+    db.execute("ALTER TABLE runs ADD COLUMN due_at TEXT")
+    db.execute("ALTER TABLE runs ADD COLUMN times INTEGER NOT NULL DEFAULT 1")
