@@ -79,12 +79,11 @@ async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport
 
 
 def _log(report: CrawlReport) -> None:
+    run = {"source": report.source, "run": report.run}
     for problem in report.problems:
         log.warning(
             "%s %s %s", report.source, problem.reason, problem.detail,
-            extra={
-                "source": report.source, "url": redacted(problem.url), "reason": problem.reason,
-            },
+            extra=run | {"url": redacted(problem.url), "reason": problem.reason},
         )  # fmt: skip
     seconds = (report.finished_at - report.started_at).total_seconds()
     log.log(
@@ -92,5 +91,5 @@ def _log(report: CrawlReport) -> None:
         "%s %s in %.1f s: %d new, %d revised, %d removed%s",
         report.source, report.outcome, seconds, report.new, report.revised, report.removed,
         f"; {report.detail}" if report.detail else "",
-        extra={"source": report.source, "outcome": report.outcome, "seconds": seconds},
+        extra=run | {"outcome": report.outcome, "seconds": round(seconds, 3)},
     )  # fmt: skip

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -32,7 +30,6 @@ log = logging.getLogger("gisa.daemon")
 STOP_WITHIN = timedelta(seconds=6)
 """What crawls under way get to end by themselves, and to have told what came of them."""
 _CUT_WITHIN = timedelta(seconds=2)
-_GONE_WITHIN = timedelta(seconds=9)
 
 _UNWELL = {"drift": "in drift", "blocked": "blocked", "failed": "failed"}
 
@@ -46,12 +43,7 @@ async def run_daemon(config: Config, load: Callable[[], Config]) -> None:
     """
     check(config, wiring.now())
     stopped = asyncio.Event()
-
-    def stop() -> None:
-        _end_at_last()
-        stopped.set()
-
-    Stop().listen(stop)
+    Stop(code=0).listen(stopped.set)
     with (
         wiring.store(config, create=True) as store,
         source_lock(config.database, DAEMON, wiring.now()),
@@ -232,18 +224,3 @@ async def _drain(tasks: set[asyncio.Task[None]], patience: timedelta) -> None:
         task.cancel()
     if late:
         await asyncio.wait(late, timeout=_CUT_WITHIN.total_seconds())
-
-
-def _end_at_last() -> None:
-    """Whatever holds on to the process, a thread or a task that will not be cut, it ends in time.
-
-    To be killed is safe at any time; a service manager's own patience would only end it in the same way.
-    """
-
-    def end() -> None:
-        log.error("something did not end in time; ending without it")
-        os._exit(0)
-
-    timer = threading.Timer(_GONE_WITHIN.total_seconds(), end)
-    timer.daemon = True
-    timer.start()

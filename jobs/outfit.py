@@ -62,7 +62,7 @@ class Outfit:
             shared.fetcher,
             store,
             clock,
-            terminal.every_page,
+            terminal.silent,
             keep_emails=config.pipeline.keep_emails,
             archive=wiring.retention(config),
         )

@@ -23,7 +23,7 @@ FLOORS = {
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
     },
     2: {"portals", "extract"},
-    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
+    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading", "under_way"},
     4: {"crawl", "visiting"},
 }  # fmt: skip
 PURE_FLOORS = 2

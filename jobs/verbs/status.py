@@ -24,6 +24,7 @@ _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
 _LATE_INTERVALS = 3
 _LATE_AT_LEAST = timedelta(minutes=10)
+_SKIPS_SHOWN = timedelta(days=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +73,7 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "late": _is_late(source, last),
         "last_run_at": last.get("started_at"),
         "last_ok_at": store.runs.last_ok(name),
+        "skipped": store.runs.skipped(name, wiring.now() - _SKIPS_SHOWN),
         "new": last.get("new", 0),
         "open": store.visits.count_open(name),
         "quarantined": store.quarantine.count(name),
@@ -168,4 +170,11 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
 def _said(source: dict[str, Any]) -> str:
     late = "no run for three intervals: is the daemon or cron alive?" if source["late"] else ""
     off = "" if source["enabled"] else "not enabled"
-    return "; ".join(filter(None, (off, late, source["detail"])))
+    return "; ".join(filter(None, (off, late, source["detail"], _skips(source["skipped"]))))
+
+
+def _skips(newest: dict[str, Any] | None) -> str:
+    if newest is None:
+        return ""
+    runs = "1 run" if newest["times"] == 1 else f"{newest['times']} runs"
+    return f"{runs} missed in the last day: {newest['detail']}"

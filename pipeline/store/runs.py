@@ -103,7 +103,7 @@ class Runs:
     def skipped(self, source: str, since: datetime) -> dict[str, Any] | None:
         """Return the newest run of a source that did not run, with `times` of all since then; None if none."""
         rows = self.store.rows(
-            "SELECT outcome, due_at, detail, sum(times) AS times, max(id) FROM runs"  # noqa: S608
+            "SELECT outcome, due_at, detail, sum(times) AS times, max(id) AS id FROM runs"  # noqa: S608
             f" WHERE source = ? AND started_at >= ? AND NOT {CRAWLS} GROUP BY source",
             [source, stamp(since)],
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -70,6 +72,27 @@ def test_a_restart_does_not_crawl_again_what_ran_just_now(desk: Desk) -> None:
     assert desk.portal.requests == []
 
 
+def test_a_day_off_is_made_up_for_once_and_is_a_row_of_its_own(desk: Desk) -> None:
+    desk.configure("politics", source=EVERY_HOUR)
+    desk.gisa("run")
+    with closing(sqlite3.connect(desk.database)) as db:
+        db.execute("UPDATE runs SET started_at = strftime('%FT%TZ', 'now', '-1 day')")
+        db.commit()
+    daemon = desk.start("daemon")
+    log = lines_until(daemon, r"politics ok in ")
+    stop(daemon)
+    assert any(
+        "politics missed: due " in it and " and 22 times more, the daemon" in it for it in log
+    )
+    runs = desk.rows("SELECT outcome, times, due_at IS NULL FROM runs ORDER BY id")
+    assert runs == [("ok", 1, 1), ("missed", 23, 0), ("ok", 1, 1)]
+    (source,) = desk.gisa("status", "--format", "json").json["sources"]
+    assert (source["outcome"], source["late"]) == ("ok", False)
+    assert source["skipped"]["times"] == 23
+    assert "23 runs missed in the last day: due " in desk.gisa("status").out
+    assert desk.gisa("status", "--exit-code").code == 0
+
+
 def test_a_dripping_answer_is_cut_in_time(desk: Desk) -> None:
     desk.configure("politics", source=EVERY_HOUR)
     release = threading.Event()
@@ -78,11 +101,17 @@ def test_a_dripping_answer_is_cut_in_time(desk: Desk) -> None:
     asked = desk.first_request(f"/v/{article}")
     daemon = desk.start("daemon")
     assert asked.wait(20)
+    # during a reload, too: the fetcher of this crawl is retired already
+    desk.configure("politics", "society", source=EVERY_HOUR, pipeline='delay = "10ms"')
+    daemon.send_signal(signal.SIGHUP)
+    lines_until(daemon, "configuration read again")
     stop(daemon)
     release.set()
-    known = {row[0] for row in desk.rows("SELECT article_id FROM visits")}
+    mine = "SELECT article_id FROM visits WHERE source = 'politics'"
+    known = {row[0] for row in desk.rows(mine)}
     assert known == {f"daum:{number}" for number in desk.portal.newsroom.ids("politics")}
-    ((outcome, finished_at),) = desk.rows("SELECT outcome, finished_at FROM runs")
+    said = "SELECT outcome, finished_at FROM runs WHERE source = 'politics'"
+    ((outcome, finished_at),) = desk.rows(said)
     assert outcome == "failed"
     assert finished_at
 
