@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from jobs import logs, terminal, wiring
+from jobs.adapting import explained, plan_for
 from jobs.crawl_source import crawl_source
 from jobs.lock import DAEMON, source_lock
 from jobs.outfit import Outfit
 from jobs.reloading import changes, check, refuse, timetable
 from jobs.scheduler import TICK, Hooks, Schedule
-from jobs.sd_notify import Notifier
+from jobs.sd_notify import Notifier, status_line
 from jobs.skips import Skips
 from jobs.stopping import Stop
 from pipeline.config import Config
 from pipeline.errors import ConfigError, StoreError
+from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.store.runs import Skip
 
@@ -30,8 +31,6 @@ log = logging.getLogger("gisa.daemon")
 STOP_WITHIN = timedelta(seconds=6)
 """What crawls under way get to end by themselves, and to have told what came of them."""
 _CUT_WITHIN = timedelta(seconds=2)
-
-_UNWELL = {"drift": "in drift", "blocked": "blocked", "failed": "failed"}
 
 
 async def run_daemon(config: Config, load: Callable[[], Config]) -> None:
@@ -67,8 +66,11 @@ class Daemon:
         self._crawls: set[asyncio.Task[None]] = set()
         self._beside: set[asyncio.Task[None]] = set()
         self._outcomes: dict[str, str] = {}
+        self._intervals: dict[str, timedelta] = {}  # of adaptive sources, as they are now
         self._stopping = False
-        self.schedule = Schedule(config.zone, Hooks(self._crawl, self._skipped), clock)
+        self.schedule = Schedule(
+            config.zone, Hooks(self._crawl, self._skipped, self._interval), clock
+        )
         self._take_in(list(timetable(config)), self._in_force(config))
 
     async def serve(self, stopped: asyncio.Event) -> None:
@@ -136,6 +138,8 @@ class Daemon:
         config = self._outfit.config
         last = {name: self._store.runs.last(name) for name in names}
         self._outcomes |= {name: run["outcome"] for name, run in last.items() if run}
+        for name in names:
+            self._adapt(config.sources[name])
         started = {
             name: datetime.fromisoformat(run["started_at"]) for name, run in last.items() if run
         }
@@ -166,10 +170,13 @@ class Daemon:
             source = outfit.config.sources.get(name)
             if self._stopping or source is None or not source.enabled:
                 return
+            began = self._clock()
             try:
                 async with outfit.used() as job:
                     report = await crawl_source(source, job)
                 self._outcomes[name] = report.outcome
+                if self._adapt(source):
+                    self.schedule.ask_again(name, began + self._intervals[name])
             except StoreError as error:
                 self._outcomes[name] = "failed"
                 log.error("%s: %s", name, error, extra={"source": name})
@@ -178,6 +185,21 @@ class Daemon:
                 log.exception("%s: the crawl failed", name, extra={"source": name})
         self._skips.ended(name)
         self._show_status()
+
+    def _interval(self, source: Source, _at: datetime) -> timedelta:
+        assert source.every
+        return self._intervals.get(source.name, source.every)
+
+    def _adapt(self, source: Source) -> bool:
+        """Learn how often a source is to be asked now; return whether that is another interval than before."""
+        before = self._intervals.pop(source.name, None)
+        if not source.adaptive:
+            return False
+        it = plan_for(source, self._store, self._outfit.config.zone, self._clock())
+        self._intervals[source.name] = it.interval
+        if it.interval != before and (said := explained(source, it)):
+            log.info("%s %s", source.name, said, extra={"source": source.name})
+        return it.interval != before
 
     def _skipped(self, skip: Skip) -> None:
         config = self._outfit.config
@@ -202,12 +224,8 @@ class Daemon:
 
     def _show_status(self) -> None:
         config = self._outfit.config
-        outcomes = Counter(self._outcomes.values())
-        said = [f"{len(timetable(config))} sources"]
-        said += [f"{outcomes[it]} {word}" for it, word in _UNWELL.items() if outcomes[it]]
-        if due := self.schedule.next():
-            said.append(f"next {due[0].astimezone(config.zone):%H:%M} {due[1]}")
-        self._notifier.status(", ".join(said))
+        many, outcomes = len(timetable(config)), self._outcomes.values()
+        self._notifier.status(status_line(many, outcomes, self.schedule.next(), config.zone))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -40,7 +40,13 @@ def refuse(before: Config, after: Config) -> None:
 def timetable(config: Config) -> Mapping[str, tuple[Any, ...]]:
     """Return what the schedule of each enabled source that has one consists of."""
     return {
-        source.name: (source.every, source.cron, source.cron and config.zone.key)
+        source.name: (
+            source.every,
+            source.cron,
+            source.adaptive,
+            source.at_most,
+            (source.cron or source.adaptive) and config.zone.key,
+        )
         for source in config.sources.values()
         if source.enabled and (source.every or source.cron)
     }

@@ -6,11 +6,35 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.text import one_line
 
 log = logging.getLogger("gisa.daemon")
+
+_UNWELL = {"drift": "in drift", "blocked": "blocked", "failed": "failed"}
+
+
+def status_line(
+    sources: int, outcomes: Iterable[str], due: tuple[datetime, str] | None, zone: ZoneInfo
+) -> str:
+    """Return a line such as `12 sources, 1 in drift, next 10:20 daum-politics`.
+
+    Args:
+        sources: how many are scheduled.
+        outcomes: of the last crawl of each.
+        due: when which source is due next.
+        zone: for the time of day.
+    """
+    many = Counter(outcomes)
+    said = [f"{sources} sources"]
+    said += [f"{many[it]} {word}" for it, word in _UNWELL.items() if many[it]]
+    if due:
+        said.append(f"next {due[0].astimezone(zone):%H:%M} {due[1]}")
+    return ", ".join(said)
 
 
 class Notifier:

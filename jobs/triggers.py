@@ -169,8 +169,8 @@ def first_due(
 
 def times_due(source: Source, zone: ZoneInfo, first: datetime, until: datetime) -> int:
     """Return how often a source was due from `first` to `until`, both included; MOST_COUNTED at most."""
-    if source.every:
-        return max(1, min(MOST_COUNTED, int((until - first) / source.every) + 1))
+    if interval := source.at_most or source.every:
+        return max(1, min(MOST_COUNTED, int((until - first) / interval) + 1))
     trigger = trigger_for(source, zone, first)
     times, at = 1, first
     while trigger and times < MOST_COUNTED:

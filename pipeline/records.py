@@ -32,6 +32,8 @@ class Source:
     revisit: tuple[timedelta, ...] = ()
     enabled: bool = True
     permission: str | None = None
+    adaptive: bool = False
+    at_most: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

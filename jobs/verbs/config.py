@@ -12,6 +12,10 @@ from typing import Any
 from jobs import terminal, triggers, wiring
 from pipeline.config import Config
 
+_OF_SOURCE = (
+    "portal", "listings", "every", "cron", "adaptive", "at_most", "revisit", "enabled", "permission",
+)  # fmt: skip
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The verb has no arguments of its own."""
@@ -56,9 +60,9 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
             _row(config, ("host", name, key), value) for key, value in host if value is not None
         ]
     for name, source in config.sources.items():
-        for key in ("portal", "listings", "every", "cron", "revisit", "enabled", "permission"):
+        for key in _OF_SOURCE:
             value = getattr(source, key)
-            if value not in (None, ()):
+            if value not in (None, ()) and (key != "adaptive" or value):
                 rows.append(_row(config, ("source", name, key), value))
     return rows
 

@@ -71,6 +71,7 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "outcome": outcome,
         "detail": detail,
         "late": _is_late(source, last),
+        "polling": _polling(config, store, source),
         "last_run_at": last.get("started_at"),
         "last_ok_at": store.runs.last_ok(name),
         "skipped": store.runs.skipped(name, wiring.now() - _SKIPS_SHOWN),
@@ -105,11 +106,20 @@ def _hosts(store: Store) -> list[dict[str, Any]]:
     return hosts
 
 
+def _polling(config: Config, store: Store, source: Source) -> str | None:
+    """How often an adaptive source is asked now, if that is not as configured."""
+    if not (source.enabled and source.adaptive):
+        return None
+    from jobs.adapting import explained, plan_for  # only where there is something to explain
+
+    return explained(source, plan_for(source, store, config.zone, wiring.now()))
+
+
 def _is_late(source: Source, last: dict[str, Any]) -> bool:
     """A dead daemon or a lost crontab leaves no failed run behind: only the silence tells."""
     if not (source.enabled and source.every and last):
         return False
-    patience = max(_LATE_INTERVALS * source.every, _LATE_AT_LEAST)
+    patience = max(_LATE_INTERVALS * (source.at_most or source.every), _LATE_AT_LEAST)
     return wiring.now() - datetime.fromisoformat(last["started_at"]) > patience
 
 
@@ -170,7 +180,9 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
 def _said(source: dict[str, Any]) -> str:
     late = "no run for three intervals: is the daemon or cron alive?" if source["late"] else ""
     off = "" if source["enabled"] else "not enabled"
-    return "; ".join(filter(None, (off, late, source["detail"], _skips(source["skipped"]))))
+    return "; ".join(
+        filter(None, (off, late, source["detail"], source["polling"], _skips(source["skipped"])))
+    )
 
 
 def _skips(newest: dict[str, Any] | None) -> str:

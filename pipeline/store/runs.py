@@ -118,9 +118,10 @@ class Runs:
         return rows[0] if rows else None
 
     def found_by_hour(self, source: str, since: datetime) -> list[dict[str, Any]]:
-        """Return what good crawls found, by hours in UTC: `hour` (2026-09-27T03), `looks`, `new`."""
+        """Return what good crawls found, by hours in UTC: `hour` (2026-09-27T03), `new`, `found_at`."""
         return self.store.rows(
-            "SELECT substr(started_at, 1, 13) AS hour, count(*) AS looks, sum(new) AS new FROM runs"
+            "SELECT substr(started_at, 1, 13) AS hour, sum(new) AS new,"
+            " max(iif(new > 0, started_at, NULL)) AS found_at FROM runs"
             " WHERE source = ? AND started_at >= ? AND outcome = 'ok' GROUP BY hour ORDER BY hour",
             [source, stamp(since)],
         )

@@ -45,7 +45,7 @@ def test_and_no_crawl(crawled: Store, noon: datetime) -> None:
     assert crawled.runs.last_ok("politics") == "2026-09-27T03:00:00Z"
     assert [run["outcome"] for run in crawled.runs.recent(20)] == ["ok"]
     assert crawled.runs.found_by_hour("politics", noon) == [
-        {"hour": "2026-09-27T03", "looks": 1, "new": 3}
+        {"hour": "2026-09-27T03", "new": 3, "found_at": "2026-09-27T03:00:00Z"}
     ]
 
 
