@@ -63,7 +63,8 @@ class Daemon:
         self._outfit = Outfit.of(config, store, clock)
         self._skips = Skips(store, clock)
         self._notifier = Notifier()
-        self._crawls: set[asyncio.Task[None]] = set()
+        self.crawls: set[asyncio.Task[None]] = set()
+        """Those under way and those that wait for their turn."""
         self._beside: set[asyncio.Task[None]] = set()
         self._outcomes: dict[str, str] = {}
         self._intervals: dict[str, timedelta] = {}  # of adaptive sources, as they are now
@@ -87,10 +88,10 @@ class Daemon:
             self._begin(self._live(self._notifier.watchdog_seconds / 2))
         await stopped.wait()
         self._stopping = True
-        log.info("stopping; %d crawls under way", len(self._crawls))
+        log.info("stopping; %d crawls under way", len(self.crawls))
         self._notifier.stopping()
         self.schedule.stop()
-        await _drain(self._crawls, STOP_WITHIN)
+        await _drain(self.crawls, STOP_WITHIN)
         await _drain(self._beside, timedelta(0))
         await self._outfit.shared.retire()
         log.info("stopped")
@@ -157,8 +158,8 @@ class Daemon:
 
     async def _crawl(self, name: str) -> None:
         task = asyncio.create_task(self._crawl_in_turn(name))
-        self._crawls.add(task)
-        task.add_done_callback(self._crawls.discard)
+        self.crawls.add(task)
+        task.add_done_callback(self.crawls.discard)
         # shutting the scheduler down cancels what it awaits, and it would log that as a failure;
         # our task is drained by ourselves
         with suppress(asyncio.CancelledError):

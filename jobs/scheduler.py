@@ -137,6 +137,11 @@ class Schedule:
         due = [(job.next_run_time.astimezone(UTC), job.id) for job in jobs]
         return min(due) if due else None
 
+    def wake(self) -> None:
+        """Start what is due by the clock, without waiting for the timer."""
+        if self._scheduler.running:
+            self._scheduler.wakeup()
+
     def tick(self) -> timedelta:
         """Look at the clock: start what came due while the machine slept, keep to a clock that was set back.
 
@@ -151,8 +156,7 @@ class Schedule:
             self._move(ahead, here[0])
         elif ahead > LATE:
             log.info("the clock is %s ahead: the machine slept, or the clock was set", ahead)
-        if self._scheduler.running:
-            self._scheduler.wakeup()
+        self.wake()
         return max(-ahead, timedelta(0)) if ahead < -_SET_BACK else timedelta(0)
 
     def _move(self, by: timedelta, now: datetime) -> None:
