@@ -5,9 +5,9 @@ python -m benchmarks.idling [--sources 200] [--seconds 90] [--hours 24] [--only 
 Idle: `gisa daemon` with so many sources, none of them due, is watched from outside for some time.
 
 A day: the daemon's own parts in one process, on a clock that is turned on by half a minute as soon as all that
-is due is done: nothing is left out but the waiting. Every source asks its listing every ten minutes; articles are
-looked at again after one, six and twelve hours. The sample portal is a process of its own; every quarter of an hour
-it publishes an article.
+is due is done: nothing is left out but the waiting. Every source asks its listing every ten minutes; articles
+are looked at again after one, six and twelve hours. The sample portal is a process of its own, and publishes an
+article every quarter of an hour.
 """
 
 from __future__ import annotations

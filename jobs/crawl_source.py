@@ -73,9 +73,17 @@ async def _tell(job: Job, source: Source, report: CrawlReport) -> None:
                           extra={"source": source.name})  # fmt: skip
 
 
-async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:
-    """Crawl several sources side by side; hosts that they share are taken in turns."""
-    return await together(crawl_source(source, job) for source in sources)
+async def crawl_sources(
+    sources: Sequence[Source], job: Job, at_once: int | None = None
+) -> list[CrawlReport]:
+    """Crawl several sources side by side, at most so many at once; hosts that they share are taken in turns."""
+    slots = asyncio.Semaphore(at_once or len(sources) or 1)
+
+    async def in_turn(source: Source) -> CrawlReport:
+        async with slots:
+            return await crawl_source(source, job)
+
+    return await together(in_turn(source) for source in sources)
 
 
 def _log(report: CrawlReport) -> None:

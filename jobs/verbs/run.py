@@ -77,7 +77,8 @@ async def _run(
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
-            return await crawl_sources(sources, Job(config.database, tools))
+            job = Job(config.database, tools)
+            return await crawl_sources(sources, job, config.pipeline.parallel)
 
 
 def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:
