@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environ
 
 bench-extract: setup ## quality and CPU of extraction beside trafilatura and others (CORPUS=folder with gold)
 	$(BIN)/python -m benchmarks.extracting $(CORPUS)
+
+bench-idle: setup ## the daemon with 200 sources: idle, and 24 simulated hours (some minutes)
+	$(BIN)/python -m benchmarks.idling
 
 bench-store: setup ## CPU an article beside sqlite3's own executemany, and bytes a row
 	$(BIN)/python -m benchmarks.storing

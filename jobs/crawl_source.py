@@ -92,18 +92,25 @@ async def _group(job: Job) -> None:
         log.exception("a bug in grouping stories", extra={"reason": "bug"})
 
 
-async def crawl_sources(sources: Sequence[Source], job: Job) -> list[CrawlReport]:
-    """Crawl several sources side by side; hosts that they share are taken in turns."""
-    return await together(crawl_source(source, job) for source in sources)
+async def crawl_sources(
+    sources: Sequence[Source], job: Job, at_once: int | None = None
+) -> list[CrawlReport]:
+    """Crawl several sources side by side, at most so many at once; hosts that they share are taken in turns."""
+    slots = asyncio.Semaphore(at_once or len(sources) or 1)
+
+    async def in_turn(source: Source) -> CrawlReport:
+        async with slots:
+            return await crawl_source(source, job)
+
+    return await together(in_turn(source) for source in sources)
 
 
 def _log(report: CrawlReport) -> None:
+    run = {"source": report.source, "run": report.run}
     for problem in report.problems:
         log.warning(
             "%s %s %s", report.source, problem.reason, problem.detail,
-            extra={
-                "source": report.source, "url": redacted(problem.url), "reason": problem.reason,
-            },
+            extra=run | {"url": redacted(problem.url), "reason": problem.reason},
         )  # fmt: skip
     seconds = (report.finished_at - report.started_at).total_seconds()
     log.log(
@@ -111,5 +118,5 @@ def _log(report: CrawlReport) -> None:
         "%s %s in %.1f s: %d new, %d revised, %d removed%s",
         report.source, report.outcome, seconds, report.new, report.revised, report.removed,
         f"; {report.detail}" if report.detail else "",
-        extra={"source": report.source, "outcome": report.outcome, "seconds": seconds},
+        extra=run | {"outcome": report.outcome, "seconds": round(seconds, 3)},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -14,6 +15,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from pipeline.errors import LockHeld, StoreError
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 DAEMON = "_daemon"
 """The lock of the daemon itself; no source can have this name."""
@@ -33,17 +36,20 @@ def source_lock(database: Path, source: str, at: datetime) -> Iterator[str]:
         StoreError: the lock files cannot be written.
     """
     note = _note(database, source)
-    lock = FileLock(note.with_suffix(".lock"))
+    # the library would take a mere file for a lock where there is no flock, and a crashed holder would leave it
+    lock = FileLock(note.with_suffix(".lock"), fallback_to_soft=False)
     try:
         note.parent.mkdir(exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise LockHeld(source.lstrip("_"), _read(note).get("holder", "it left no note")) from None
     except OSError as error:
-        raise StoreError(
-            f"{error.filename or note.parent}: {error.strerror}: the lock files beside the database"
-            " cannot be written by this user"
-        ) from None
+        where = f"{error.filename or note.parent}: {error.strerror}"
+        if error.errno in _NO_LOCKS:
+            said = "this file system has no locks; keep the database on a local disk"
+        else:
+            said = "the lock files beside the database cannot be written by this user"
+        raise StoreError(f"{where}: {said}") from None
     me = holder(at)
     try:
         _write(note, me)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from jobs.json_text import dumps
 from pipeline.text import one_line
+from pipeline.under_way import crawl_at_hand
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
@@ -43,12 +44,13 @@ class _Text(logging.Formatter):
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        event = {
+        event: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": one_line(record.getMessage()),
         }
+        event |= crawl_at_hand()
         event |= {k: v for k, v in record.__dict__.items() if k not in _OWN}
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)

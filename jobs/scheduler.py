@@ -1,248 +1,206 @@
-"""The daemon: when each source is due. The only user of APScheduler.
+"""The schedule: which source comes due when, kept by APScheduler; its defaults are not ours.
 
-Its defaults are not ours: a job late by over a second would be dropped silently, and `1` in the weekday
-field of a crontab would mean Tuesday.
+A job late by over a second would be dropped silently, and its timer stops while the machine sleeps.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import (
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    EVENT_JOB_SUBMITTED,
+    JobSubmissionEvent,
+)
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
-from jobs import crontab, terminal, wiring
-from jobs.crawl_source import Job, crawl_source
-from jobs.lock import DAEMON, source_lock
-from jobs.stopping import Stop
-from pipeline.config import Config
-from pipeline.crawl import Tools
-from pipeline.errors import ConfigError, StoreError
+from jobs.triggers import Interval, first_due, times_due, trigger_for
 from pipeline.records import Source
-from pipeline.store import Store
+from pipeline.store.runs import Skip
 
 log = logging.getLogger("gisa.daemon")
 
-GRACE = timedelta(hours=1)
-"""How late a crontab run may start (the machine slept); an interval source may be late by its interval."""
+TICK = timedelta(seconds=30)
+"""How often the schedule looks at the clock: timers do not run while a machine sleeps."""
 
-STOP_WITHIN = timedelta(seconds=6)
-_JITTER = timedelta(seconds=20)
-_INSTANT = timedelta(microseconds=1)
+LATE = timedelta(minutes=1)
+"""A run that starts later than this missed its time; what starts is the one that makes up for it."""
 
-
-async def run_daemon(config: Config) -> None:
-    """Run until SIGTERM or SIGINT.
-
-    Raises:
-        ConfigError: no source has a schedule, or a schedule never comes due.
-        LockHeld: another daemon works on this database.
-    """
-    check_schedules(config)
-    sources = [s for s in config.chosen([]) if s.every or s.cron]
-    if not sources:
-        raise ConfigError(f"{config.path}: no enabled source has `every` or `cron`")
-    stop = asyncio.Event()
-    Stop().listen(stop.set)
-    # a terminal that closes is no wish to stop; changed settings are read by a restart
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _note_hang_up)
-    with (
-        wiring.store(config, create=True) as store,
-        source_lock(config.database, DAEMON, wiring.now()),
-    ):
-        async with wiring.fetcher(config, store.hosts) as fetcher:
-            keep = config.pipeline.keep_emails
-            kept = wiring.retention(config)
-            tools = Tools(fetcher, store, wiring.now, terminal.every_page, None, keep, kept)
-            job = Job(config.database, tools, wiring.listeners(config, store))
-            await _serve(sources, config, job, stop)
+_SPREAD = timedelta(seconds=0.25)
+"""Between the starts of sources that are due at the start of the daemon."""
+_SET_BACK = timedelta(seconds=5)
+_CORRECTED = timedelta(hours=3)
+"""A clock set back further than this was wrong before; crontab times are then read anew, as cron(8) does it."""
 
 
-async def _serve(sources: list[Source], config: Config, job: Job, stop: asyncio.Event) -> None:
-    running: set[asyncio.Task[None]] = set()
-    scheduler = _scheduler(sources, config.zone, job, running)
-    scheduler.start()
-    log.info("%d sources scheduled; database %s", len(sources), config.database.resolve())
-    await stop.wait()
-    log.info("stopping; %d crawls under way", len(running))
-    scheduler.shutdown(wait=False)
-    await _drain(running)
-    log.info("stopped")
+@dataclass(frozen=True)
+class Hooks:
+    """What the schedule calls.
 
-
-def check_schedules(config: Config) -> None:
-    """Refuse schedules that cannot be kept.
-
-    Raises:
-        ConfigError: a line for every crontab expression that is wrong or that no time ever fits.
-    """
-    faults = []
-    for source in config.sources.values():
-        try:
-            trigger_for(source, config.zone, wiring.now())
-        except ConfigError as error:
-            where = config.path.with_name(config.origins[f"source.{source.name}.cron"])
-            faults.append(f"{where}: {error}")
-    if faults:
-        raise ConfigError("\n".join(faults))
-
-
-def trigger_for(source: Source, zone: ZoneInfo, now: datetime) -> BaseTrigger | None:
-    """Return when a source is due; None where it has no schedule.
-
-    Raises:
-        ConfigError: the crontab expression is wrong, or no time ever fits it.
-    """
-    if source.every:
-        seconds = source.every.total_seconds()
-        jitter = min(seconds * 0.1, _JITTER.total_seconds())
-        return IntervalTrigger(seconds=seconds, jitter=jitter, start_date=now)
-    if source.cron is None:
-        return None
-    where = f"source.{source.name}.cron: {source.cron!r}"
-    try:
-        trigger = _WallClock(crontab.alternatives(source.cron), zone)
-    except ValueError as error:
-        raise ConfigError(f"{where}: {error}") from None
-    if trigger.get_next_fire_time(None, now) is None:
-        raise ConfigError(f"{where} never comes due")
-    return trigger
-
-
-class _WallClock(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """Crontab times as a clock on the wall of the zone shows them, calculated without the zone.
-
-    In the zone itself APScheduler 3.11 leaves out the midnight after clocks go forward, and with jitter
-    never gets beyond the hour that comes twice. Here a time in the skipped hour comes due an hour later
-    by the clock, and one in the repeated hour once.
+    `crawl` is given the name of a source that is due. `skipped` is told of runs that did not run. `interval` is
+    what is taken in place of `every` at a time.
     """
 
-    def __init__(self, alternatives: list[list[str]], zone: ZoneInfo) -> None:
-        names = ("minute", "hour", "day", "month", "day_of_week")
-        given = [dict(zip(names, each, strict=True)) for each in alternatives]
-        self._times = OrTrigger([CronTrigger(**each, timezone=UTC) for each in given])
-        self._zone = zone
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
-        """Return the first time after `previous`, or from `now` on."""
-        start = min(now, previous + _INSTANT) if previous else now
-        start += _INSTANT if start == previous else timedelta(0)
-        wall = start.astimezone(self._zone).replace(tzinfo=UTC, fold=0)
-        while (wall := self._times.get_next_fire_time(None, wall)) is not None:
-            for fold in (0, 1):
-                at: datetime = wall.replace(tzinfo=self._zone, fold=fold).astimezone(UTC)
-                if at >= start:
-                    return at.astimezone(self._zone)
-            wall += _INSTANT
-        return None
+    crawl: Callable[[str], Awaitable[None]]
+    skipped: Callable[[Skip], None]
+    interval: Callable[[Source, datetime], timedelta] | None = None
 
 
-def next_runs(source: Source, zone: ZoneInfo, now: datetime, most: int) -> list[datetime]:
-    """Return the next times at which a crontab expression is due, for people to look at."""
-    trigger = trigger_for(source, zone, now)
-    times: list[datetime] = []
-    at: datetime | None = now
-    while trigger and at and len(times) < most:
-        at = trigger.get_next_fire_time(times[-1] if times else None, at)
-        if at:
-            times.append(at)
-    return times
+class Schedule:
+    """Sources and when they come due. Make it within the event loop; `clock` gives aware times."""
 
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        hooks: Hooks,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # we say the same in our words
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_listener(
+            self._heard, EVENT_JOB_SUBMITTED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
+        )
+        self.zone = zone
+        """Of crontab expressions that are put in from now on."""
+        self._hooks, self._clock, self._monotonic = hooks, clock, monotonic
+        self._sources: dict[str, Source] = {}
+        self._overdue: dict[str, datetime] = {}
+        self._looked = (clock(), monotonic())
 
-def first_run(
-    source: Source, trigger: BaseTrigger, last: datetime | None, now: datetime
-) -> datetime | None:
-    """Return when a source is due first after the start of the daemon.
+    def start(self) -> None:
+        """Begin; sources may be put in before and after."""
+        self._scheduler.start()
 
-    A restart neither delays what is due nor repeats what was done: an interval counts from the last run,
-    and a crontab run that fell into the pause is made up for within GRACE.
-    """
-    if source.every:
-        due = now if last is None or last > now else max(now, last + source.every)
-        return due.astimezone(now.tzinfo)
-    missed = trigger.get_next_fire_time(None, max(last, now - GRACE)) if last else None
-    return now if missed and missed <= now else trigger.get_next_fire_time(None, now)
+    def stop(self) -> None:
+        """Start no further crawl; those under way are the caller's."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
+    def put(
+        self, sources: Sequence[Source], last: Mapping[str, datetime], in_force: Container[str]
+    ) -> None:
+        """Take sources in, or give known ones a new schedule.
 
-def _scheduler(
-    sources: list[Source], zone: ZoneInfo, job: Job, running: set[asyncio.Task[None]]
-) -> AsyncIOScheduler:
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # _note says the same in our words
-    scheduler = AsyncIOScheduler(timezone=zone)
-    scheduler.add_listener(_note, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
-    now = wiring.now()
-    for source in sources:
+        Those that are due already start one after the other, the longest overdue first.
 
-        async def crawl(source: Source = source) -> None:
-            task = asyncio.create_task(_crawl(source, job))
-            running.add(task)
-            task.add_done_callback(running.discard)
-            # shutting the scheduler down cancels what it awaits, and it would log that as a failure;
-            # our task is drained by ourselves
-            with suppress(asyncio.CancelledError):
-                await asyncio.shield(task)
+        Args:
+            sources: each with `every` or `cron`.
+            last: when which of them was crawled last.
+            in_force: names of those that had this schedule since then; what they missed is told.
+        """
+        now = self._clock()
+        due = {s.name: first_due(s, self._trigger(s, now), last.get(s.name), now) for s in sources}
+        started = 0
+        for source in sorted(sources, key=lambda s: due[s.name] or now):
+            at = due[source.name]
+            self._sources[source.name] = source
+            self._overdue.pop(source.name, None)
+            if at and at <= now:
+                if source.name in last and source.name in in_force:
+                    self._overdue[source.name] = at
+                at = now + started * _SPREAD
+                started += 1
+            self._add(source, now, at)
 
-        trigger = trigger_for(source, zone, now)
-        due = first_run(source, trigger, _last_run(job.tools.store, source), now)
-        schedule = f"every {terminal.duration(source.every)}" if source.every else source.cron
-        log.info("%s %s, next %s", source.name, schedule, terminal.local(str(due), zone))
-        scheduler.add_job(
-            crawl,
-            trigger,
+    def renew(self, source: Source) -> None:
+        """Take over what changed of a source but for its schedule."""
+        self._sources[source.name] = source
+
+    def drop(self, name: str) -> None:
+        """Take a source out; a crawl of it that is under way is left alone."""
+        if self._sources.pop(name, None):
+            self._overdue.pop(name, None)
+            if self._scheduler.get_job(name):
+                self._scheduler.remove_job(name)
+
+    def ask_again(self, name: str, at: datetime) -> None:
+        """Set when a source with an interval is due next."""
+        if self._scheduler.get_job(name):
+            self._scheduler.modify_job(name, next_run_time=at.astimezone(UTC))
+
+    def next_due(self, name: str) -> datetime | None:
+        """Return when a source is due next."""
+        job = self._scheduler.get_job(name)
+        return job.next_run_time if job else None
+
+    def next(self) -> tuple[datetime, str] | None:
+        """Return when the next source is due, and which."""
+        jobs = [job for job in self._scheduler.get_jobs() if job.next_run_time]
+        due = [(job.next_run_time.astimezone(UTC), job.id) for job in jobs]
+        return min(due) if due else None
+
+    def wake(self) -> None:
+        """Start what is due by the clock, without waiting for the timer."""
+        if self._scheduler.running:
+            self._scheduler.wakeup()
+
+    def tick(self) -> timedelta:
+        """Look at the clock: start what came due while the machine slept, keep to a clock that was set back.
+
+        Returns:
+            How far the clock was set back since the last look; nothing, usually.
+        """
+        (wall, mono), here = self._looked, (self._clock(), self._monotonic())
+        self._looked = here
+        ahead = here[0] - wall - timedelta(seconds=here[1] - mono)
+        if ahead < -_SET_BACK:
+            log.warning("the clock was set back by %s; intervals go on as before", -ahead)
+            self._move(ahead, here[0])
+        elif ahead > LATE:
+            log.info("the clock is %s ahead: the machine slept, or the clock was set", ahead)
+        self.wake()
+        return max(-ahead, timedelta(0)) if ahead < -_SET_BACK else timedelta(0)
+
+    def _move(self, by: timedelta, now: datetime) -> None:
+        """Intervals keep their distance from now; crontab times that were had already do not come again."""
+        for job in self._scheduler.get_jobs():
+            source = self._sources[job.id]
+            if job.next_run_time is None:
+                continue
+            if source.every:
+                job.modify(next_run_time=job.next_run_time.astimezone(UTC) + by)
+            elif -by > _CORRECTED:
+                job.modify(next_run_time=job.trigger.get_next_fire_time(None, now))
+
+    def _trigger(self, source: Source, now: datetime, *, jitter: bool = False) -> BaseTrigger:
+        return trigger_for(
+            source, self.zone, now, jitter=jitter, interval=self._interval_of(source)
+        )
+
+    def _interval_of(self, source: Source) -> Interval | None:
+        asked = self._hooks.interval
+        return (lambda at: asked(source, at)) if asked else None
+
+    def _add(self, source: Source, now: datetime, due: datetime | None) -> None:
+        self._scheduler.add_job(
+            self._hooks.crawl,
+            self._trigger(source, now, jitter=True),
+            args=[source.name],
             id=source.name,
             name=source.name,
             next_run_time=due,
             coalesce=True,
             max_instances=1,
-            misfire_grace_time=int((source.every or GRACE).total_seconds()) or 1,
+            # whatever is late runs once: the trigger has nothing else to offer before the next time
+            misfire_grace_time=None,
+            replace_existing=True,
         )
-    return scheduler
 
-
-def _last_run(store: Store, source: Source) -> datetime | None:
-    last: Mapping[str, str] | None = store.runs.last(source.name)
-    return datetime.fromisoformat(last["started_at"]) if last else None
-
-
-async def _crawl(source: Source, job: Job) -> None:
-    try:
-        await crawl_source(source, job)
-    except StoreError as error:
-        log.error("%s: %s", source.name, error, extra={"source": source.name})
-    except Exception:
-        log.exception("%s: the crawl failed", source.name, extra={"source": source.name})
-
-
-async def _drain(running: set[asyncio.Task[None]]) -> None:
-    """Let crawls end; cut those that take too long. What was discovered is in the database."""
-    if not running:
-        return
-    _, late = await asyncio.wait(running, timeout=STOP_WITHIN.total_seconds())
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
-
-
-def _note(event: JobEvent) -> None:
-    said = {
-        EVENT_JOB_MISSED: "missed its time",
-        EVENT_JOB_MAX_INSTANCES: "was due while its last crawl was still running",
-        EVENT_JOB_ERROR: "failed",
-    }
-    log.warning(
-        "%s %s", event.job_id, said.get(event.code, "had an event"), extra={"source": event.job_id}
-    )
-
-
-def _note_hang_up() -> None:
-    log.warning("SIGHUP: running on; restart to read a changed configuration")
+    def _heard(self, event: JobSubmissionEvent) -> None:
+        name, now = event.job_id, self._clock()
+        source = self._sources.get(name)
+        if source is None:
+            return
+        due = self._overdue.pop(name, None) or event.scheduled_run_times[0]
+        overrun = event.code == EVENT_JOB_MAX_INSTANCES
+        if overrun or now - due > LATE:
+            times = times_due(source, self.zone, due, now)
+            self._hooks.skipped(Skip(name, "overrun" if overrun else "missed", due, times))

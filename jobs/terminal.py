@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,12 +24,10 @@ from rich.text import Text
 
 from jobs import json_text
 from pipeline.text import one_line
-from pipeline.urls import redacted
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress as Told
 
-log = logging.getLogger("gisa.crawl")
 _WIDE = 10_000
 
 
@@ -90,11 +87,9 @@ def local(at: str | None, zone: ZoneInfo) -> str:
 @contextmanager
 def progress(*, quiet: bool, verbose: bool = False) -> Iterator[Told]:
     """Show how far a crawl is: a bar a source on a terminal, a line every so often elsewhere;
-    `verbose` logs every page instead.
+    nothing where `verbose` has the crawl log every page.
     """
-    if verbose:
-        yield every_page
-    elif quiet:
+    if quiet or verbose:
         yield silent
     elif sys.stderr.isatty():
         with _bars() as bars:
@@ -116,15 +111,6 @@ def copying(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def silent(*_said: object) -> None:
     """Show nothing."""
-
-
-def every_page(source: str, done: int, total: int, at: str) -> None:
-    """Log the page."""
-    said = {"source": source, "url": redacted(at)}
-    if total:
-        log.debug("%s %d/%d %s", source, done, total, said["url"], extra=said)
-    else:
-        log.debug("%s listing %s", source, said["url"], extra=said)
 
 
 def _columns() -> tuple[ProgressColumn, ...]:

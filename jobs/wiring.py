@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:  # what a verb does not use it should not wait for
     from jobs.crawl_source import Listener
     from pipeline.config import Config
-    from pipeline.fetch import Fetcher, HostMemory
+    from pipeline.fetch import Fetcher, HostMemory, Limits
     from pipeline.store import Store
     from pipeline.store.archive import Retention
 
@@ -64,25 +64,27 @@ def retention(config: Config) -> Retention:
     return Retention(bounds.enabled, bounds.keep, bounds.budget)
 
 
-def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
-    """Return a fetcher that keeps to the configuration's limits."""
-    from pipeline.fetch import Fetcher, Limits
+def limits(config: Config) -> Limits:
+    """Return the bounds of fetching that the configuration sets."""
+    from pipeline.fetch import Limits
 
     settings = config.pipeline
-    return Fetcher(
-        Limits(
-            deadline=settings.deadline,
-            max_bytes=settings.max_bytes,
-            patience=settings.patience,
-            delay=settings.delay,
-            concurrency=settings.concurrency,
-            hosts={name: (own.delay, own.concurrency) for name, own in config.hosts.items()},
-            private=frozenset(name for name, own in config.hosts.items() if own.private),
-        ),
-        memory,
-        contact=settings.contact,
-        clock=clock,
+    return Limits(
+        deadline=settings.deadline,
+        max_bytes=settings.max_bytes,
+        patience=settings.patience,
+        delay=settings.delay,
+        concurrency=settings.concurrency,
+        hosts={name: (own.delay, own.concurrency) for name, own in config.hosts.items()},
+        private=frozenset(name for name, own in config.hosts.items() if own.private),
     )
+
+
+def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
+    """Return a fetcher that keeps to the configuration's limits."""
+    from pipeline.fetch import Fetcher
+
+    return Fetcher(limits(config), memory, contact=config.pipeline.contact, clock=clock)
 
 
 def listeners(config: Config, store: Store, crawls: int | None = None) -> tuple[Listener, ...]:

@@ -35,6 +35,7 @@ from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
 from pipeline.together import together
+from pipeline.under_way import crawl_of, page_line
 from pipeline.visiting import (
     Crawl,
     Progress,
@@ -73,10 +74,11 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
         source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok", run=run)), reader
     )
     try:
-        for listing in source.listings:
-            await _read_listing(it, listing)
-        await _visit_all(it)
-        _prune(it)
+        with crawl_of(source.name, run):
+            for listing in source.listings:
+                await _read_listing(it, listing)
+            await _visit_all(it)
+            _prune(it)
     except BaseException as error:
         by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
         it.tally.end("failed", f"stopped by {by}")
@@ -103,6 +105,11 @@ async def _read_listing(it: Crawl, url: str) -> None:
     if it.tally.ended:
         return
     it.tools.progress(it.source.name, 0, 0, url)
+    with page_line(it.source.name, url) as line:
+        line.outcome = await _listing_outcome(it, url)
+
+
+async def _listing_outcome(it: Crawl, url: str) -> str:
     try:
         page = await it.tools.fetcher.page(url)
         assert page is not None, "an unconditional request is never answered by 304"
@@ -112,10 +119,11 @@ async def _read_listing(it: Crawl, url: str) -> None:
             entries = it.portal.parse_listing(page)
     except PageError as error:
         _react(it, error, visit=None)
-        return
+        return error.reason
     it.tally.listings_read += 1
     it.tally.count("listed", len(entries))
     it.tools.store.visits.discover(it.source.name, url, entries, page.fetched_at)
+    return "listed"
 
 
 async def _visit_all(it: Crawl) -> None:
@@ -138,6 +146,11 @@ async def _visit_all(it: Crawl) -> None:
 
 async def _visit(it: Crawl, visit: Visit) -> None:
     """Fetch and parse one article; write it and settle its visit in one transaction."""
+    with page_line(it.source.name, visit.url) as line:
+        line.outcome = await _visit_outcome(it, visit)
+
+
+async def _visit_outcome(it: Crawl, visit: Visit) -> str:
     seen = seen_of(it, visit)
     try:
         page = await it.tools.fetcher.page(
@@ -146,13 +159,15 @@ async def _visit(it: Crawl, visit: Visit) -> None:
         it.tally.answered()
         if page is None:
             confirm(it, visit, seen)
-        elif page.body_hash and page.body_hash == seen.body_hash:
+            return "not_modified"
+        if page.body_hash and page.body_hash == seen.body_hash:
             # the server's validators lie or are missing, its bytes do not
             confirm(it, visit, Seen(page.etag, page.last_modified, page.body_hash))
-        else:
-            _read_article(it, visit, page, seen)
+            return "not_modified"
+        return _read_article(it, visit, page, seen)
     except PageError as error:
         _react(it, error, visit)
+        return error.reason
     except Exception:
         # a page that brings a bug to light must not be the first thing that every later crawl meets
         with suppress(StoreError):
@@ -160,7 +175,7 @@ async def _visit(it: Crawl, visit: Visit) -> None:
         raise
 
 
-def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> None:
+def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     with quarantined(it, page, visit.url):
         article = it.reader.read(page, visit.article_id, visit.listed_url)
     it.tally.parsed += 1
@@ -176,6 +191,7 @@ def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> None:
     if saved == "doubted":
         raise text_lost(it, page, article)
     it.tally.count(saved)
+    return saved
 
 
 def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pipeline.errors import ConfigError
 from pipeline.settings import AlertSettings, PipelineSettings
 
-_NUMBERS = {"concurrency", "failures"}
+_NUMBERS = {"concurrency", "parallel", "failures"}
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("pipeline", "GISA_", PipelineSettings),

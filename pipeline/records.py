@@ -11,16 +11,9 @@ from pipeline.hashing import hashed
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
 SignalType = Literal[
-    "notice",
-    "robots",
-    "x-robots-tag",
-    "meta-robots",
-    "tdmrep",
-    "rsl",
-    "content-signal",
-    "license",
+    "notice", "robots", "x-robots-tag", "meta-robots", "tdmrep", "rsl", "content-signal", "license",
     "permission",
-]
+]  # fmt: skip
 Outcome = Literal["ok", "failed", "drift", "blocked", "locked"]
 VisitOutcome = Literal["new", "revised", "unchanged", "not_modified", "removed", "not_an_article"]
 
@@ -37,6 +30,8 @@ class Source:
     revisit: tuple[timedelta, ...] = ()
     enabled: bool = True
     permission: str | None = None
+    adaptive: bool = False
+    at_most: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

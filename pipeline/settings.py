@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.records import Source
 from pipeline.setting_values import (
     Age,
     Budget,
@@ -29,6 +30,9 @@ from pipeline.setting_values import (
     watch_name,
     zone_name,
 )  # fmt: skip
+
+_ADAPTS = 6
+"""How many times `every` an adaptive interval may be, where `at_most` does not say."""
 
 
 class _Strict(BaseModel):
@@ -58,6 +62,7 @@ class PipelineSettings(_Strict):
     patience: Duration = Field(
         timedelta(minutes=1), description="longest wait for a turn; longer waits are put off"
     )
+    parallel: int = Field(8, ge=1, le=1000, description="sources that are crawled at once")
     keep_emails: bool = Field(
         default=True,
         description="false drops the e-mail addresses of authors before anything is stored",
@@ -92,6 +97,12 @@ class SourceSettings(_Strict):
     )
     every: Interval | None = Field(None, description="interval between crawls of the daemon")
     cron: str | None = Field(None, description="crontab expression instead of `every`")
+    adaptive: bool = Field(
+        default=False, description="with every: ask less often at hours that bring nothing new"
+    )
+    at_most: Interval | None = Field(
+        None, description="longest interval that adaptive may take; six times every where not given"
+    )
     revisit: list[Duration] = Field(
         default_factory=list, description="ages at which an article is looked at again"
     )
@@ -107,6 +118,32 @@ class SourceSettings(_Strict):
         if self.every is not None and self.cron is not None:
             raise ValueError("has both every and cron; keep one")
         return self
+
+    @model_validator(mode="after")
+    def _adapts_an_interval(self) -> SourceSettings:
+        if self.adaptive and self.every is None:
+            raise ValueError("adaptive needs every, the interval at busy hours")
+        if self.at_most is not None and not self.adaptive:
+            raise ValueError("at_most is of use with adaptive = true only")
+        if self.at_most and self.every and self.at_most < self.every:
+            raise ValueError("at_most should be no shorter than every")
+        return self
+
+    def source(self, name: str) -> Source:
+        """Return the source as crawls see it."""
+        longest = self.at_most or (self.every and self.every * _ADAPTS)
+        return Source(
+            name=name,
+            portal=self.portal,
+            listings=tuple(self.listings),
+            every=self.every,
+            cron=self.cron,
+            revisit=tuple(sorted(self.revisit)),
+            enabled=self.enabled,
+            permission=self.permission,
+            adaptive=self.adaptive,
+            at_most=longest if self.adaptive else None,
+        )
 
 
 class RetentionSettings(_Strict):

@@ -19,14 +19,17 @@ FLOORS = {
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
-        "walls",
+        "walls", "polling",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
         "stories",
         "search_terms", "search_query", "search_passages",
         "watches", "toml_lines",
     },
     2: {"portals", "extract"},
-    3: {"fetch", "store", "settings", "setting_values", "config", "environment", "together", "reading"},
+    3: {
+        "fetch", "store", "settings", "setting_values", "config", "environment", "together", "reading",
+        "under_way",
+    },
     4: {"crawl", "visiting"},
 }  # fmt: skip
 PURE_FLOORS = 2
@@ -61,7 +64,7 @@ OWNERS = {
         "pipeline/config.py",
         "pipeline/environment.py",
     ),
-    "apscheduler": ("jobs/scheduler.py",),
+    "apscheduler": ("jobs/scheduler.py", "jobs/triggers.py"),
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
     "datasette": ("jobs/web/",),

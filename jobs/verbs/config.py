@@ -9,9 +9,13 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from jobs import scheduler, terminal, wiring
+from jobs import terminal, triggers, wiring
 from jobs.alerting.sending import redacted
 from pipeline.config import Config
+
+_OF_SOURCE = (
+    "portal", "listings", "every", "cron", "adaptive", "at_most", "revisit", "enabled", "permission",
+)  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Show them."""
     config = wiring.configuration(args.config)
-    scheduler.check_schedules(config)
+    triggers.check_schedules(config, wiring.now())
     rows = _rows(config)
     if args.format == "json":
         terminal.print_json([{"key": k, "value": v, "origin": o} for k, v, o in rows])
@@ -39,7 +43,7 @@ def _print_next(config: Config) -> None:
     rows = [
         (s.name, s.cron, ", ".join(f"{at:%a %F %H:%M}" for at in times))
         for s in config.sources.values()
-        if s.cron and (times := scheduler.next_runs(s, config.zone, now, 3))
+        if s.cron and (times := triggers.next_runs(s, config.zone, now, 3))
     ]
     if rows:
         print()
@@ -60,9 +64,9 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
             _row(config, ("host", name, key), value) for key, value in host if value is not None
         ]
     for name, source in config.sources.items():
-        for key in ("portal", "listings", "every", "cron", "revisit", "enabled", "permission"):
+        for key in _OF_SOURCE:
             value = getattr(source, key)
-            if value not in (None, ()):
+            if value not in (None, ()) and (key != "adaptive" or value):
                 rows.append(_row(config, ("source", name, key), value))
     return rows
 

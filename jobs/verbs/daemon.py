@@ -1,4 +1,4 @@
-"""Run every enabled source on its schedule until SIGTERM or SIGINT.
+"""Run every enabled source on its schedule until SIGTERM or SIGINT; SIGHUP reads the configuration again.
 
 A crawl under way is given some seconds to end; then it is cut, and its open visits wait for the next one.
 """
@@ -10,7 +10,7 @@ import asyncio
 import logging
 
 from jobs import logs, wiring
-from jobs.scheduler import run_daemon
+from jobs.daemon import run_daemon
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,5 +23,6 @@ def main(args: argparse.Namespace) -> int:
     config = wiring.configuration(args.config)
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.INFO))
     wiring.warn_of_sqlite(quiet=args.quiet)
-    asyncio.run(wiring.told(config, run_daemon(config)))
+    daemon = run_daemon(config, lambda: wiring.configuration(args.config))
+    asyncio.run(wiring.told(config, daemon))
     return 0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from importlib.metadata import version
 
-from jobs import scheduler, terminal, wiring
+from jobs import terminal, triggers, wiring
 from jobs.verbs.doctor_database import Finding, examined
 from pipeline.environment import variables
 from pipeline.errors import ConfigError
@@ -59,7 +59,7 @@ def _environment() -> Iterator[Finding]:
 def _configured(path: str, *, full: bool) -> Iterator[Finding]:
     try:
         config = wiring.configuration(path)
-        scheduler.check_schedules(config)
+        triggers.check_schedules(config, wiring.now())
     except ConfigError as error:
         for fault in str(error).split("\n"):
             yield Finding("fault", "configuration", fault)

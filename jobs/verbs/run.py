@@ -80,7 +80,8 @@ async def _run(
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
             told_of = () if args.dry_run else wiring.listeners(config, real, len(sources))
-            return await crawl_sources(sources, Job(config.database, tools, told_of))
+            job = Job(config.database, tools, told_of)
+            return await crawl_sources(sources, job, config.pipeline.parallel)
 
 
 def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from pipeline.text import one_line
 
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
+_SKIPS_SHOWN = timedelta(days=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,8 +70,10 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "outcome": outcome,
         "detail": detail,
         "late": is_late(source, last.get("started_at"), wiring.now()),
+        "polling": _polling(config, store, source),
         "last_run_at": last.get("started_at"),
         "last_ok_at": store.runs.last_ok(name),
+        "skipped": store.runs.skipped(name, wiring.now() - _SKIPS_SHOWN),
         "new": last.get("new", 0),
         "open": store.visits.count_open(name),
         "quarantined": store.quarantine.count(name),
@@ -100,6 +103,15 @@ def _hosts(store: Store) -> list[dict[str, Any]]:
             }
         )
     return hosts
+
+
+def _polling(config: Config, store: Store, source: Source) -> str | None:
+    """How often an adaptive source is asked now, if that is not as configured."""
+    if not (source.enabled and source.adaptive):
+        return None
+    from jobs.adapting import explained, plan_for  # only where there is something to explain
+
+    return explained(source, plan_for(source, store, config.zone, wiring.now()))
 
 
 def _errors(store: Store) -> list[dict[str, Any]]:
@@ -159,4 +171,13 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
 def _said(source: dict[str, Any]) -> str:
     late = "no run for three intervals: is the daemon or cron alive?" if source["late"] else ""
     off = "" if source["enabled"] else "not enabled"
-    return "; ".join(filter(None, (off, late, source["detail"])))
+    return "; ".join(
+        filter(None, (off, late, source["detail"], source["polling"], _skips(source["skipped"])))
+    )
+
+
+def _skips(newest: dict[str, Any] | None) -> str:
+    if newest is None:
+        return ""
+    runs = "1 run" if newest["times"] == 1 else f"{newest['times']} runs"
+    return f"{runs} missed in the last day: {newest['detail']}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.store.connection import Connection
@@ -68,6 +68,16 @@ class Hosts:
                 " iif(retry_at > excluded.retry_at + ?, excluded.retry_at,"
                 " max(retry_at, excluded.retry_at))",
                 [authority, retry_at, _BELIEVABLE],
+            )
+
+    def set_back(self, by: timedelta, now: datetime) -> None:
+        """Note that the clock was set back: turns and waits that it set before lie as far ahead as they did."""
+        seconds, at = by.total_seconds(), stamp(now)
+        with self.store.writing() as db:
+            db.conn.execute(
+                "UPDATE hosts SET next_request_at = next_request_at - ?, last_request_at = ?,"
+                " retry_at = max(0, retry_at - ?) WHERE last_request_at > ?",
+                [seconds, at, seconds, at],
             )
 
     def waits_until(self, authority: str, now: float) -> float:

@@ -1,11 +1,13 @@
-"""The history of crawls: every run is a row from its start, so that a crash is seen too."""
+"""The history of crawls: every run is a row from its start, so that a crash is seen too; and what did not run
+at its time is a row that says so.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from pipeline.records import CrawlReport
 from pipeline.store.connection import Connection
@@ -16,11 +18,29 @@ from pipeline.store.times import stamp
 _COUNTERS = (
     "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
 )  # fmt: skip
-_OLD = (
-    "started_at < ? AND outcome <> 'running' AND id NOT IN (SELECT max(id) FROM runs GROUP BY source"
-    " UNION SELECT max(id) FROM runs WHERE outcome = 'ok' GROUP BY source)"
+Skipped: TypeAlias = Literal["missed", "overrun"]
+"""Why a run did not run: nobody was there at its time, or the crawl before it was still running."""
+
+CRAWLS = "outcome NOT IN ('missed', 'overrun')"
+"""SQL: rows of `runs` that are crawls. Whoever asks how a source is doing must ask for these only."""
+
+_KEPT = (
+    f"SELECT max(id) FROM runs WHERE {CRAWLS} GROUP BY source"  # noqa: S608
+    " UNION SELECT max(id) FROM runs WHERE outcome = 'ok' GROUP BY source"
 )
+_OLD = f"started_at < ? AND outcome <> 'running' AND id NOT IN ({_KEPT})"
 """Runs that may go: the last of each source, and the last that went well, are what its health is told by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Runs of a source that did not run: since when they were due, how many, and what there is to say."""
+
+    source: str
+    why: Skipped
+    due: datetime
+    times: int
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,10 +78,34 @@ class Runs:
         with self.store.writing() as db:
             db.table("runs").update(run, values)
 
-    def last(self, source: str) -> dict[str, Any] | None:
-        """Return the newest run of a source."""
+    def note_skipped(self, skip: Skip, at: datetime, row: int | None = None) -> int:
+        """Write down what did not run, or renew its row, and return the number of the row.
+
+        One row stands for as many times as came in a row: a week of them is one row, not a thousand.
+        The source is remembered already.
+        """
+        values = [skip.times, stamp(at), skip.detail]
+        with self.store.writing() as db:
+            if row is not None:
+                db.conn.execute(
+                    "UPDATE runs SET times = ?, finished_at = ?, detail = ? WHERE id = ?",
+                    [*values, row],
+                )
+                return row
+            done = db.conn.execute(
+                "INSERT INTO runs (times, finished_at, detail, source, started_at, outcome, due_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [*values, skip.source, stamp(at), skip.why, stamp(skip.due)],
+            )
+            assert done.lastrowid is not None
+            return done.lastrowid
+
+    def skipped(self, source: str, since: datetime) -> dict[str, Any] | None:
+        """Return the newest run of a source that did not run, with `times` of all since then; None if none."""
         rows = self.store.rows(
-            "SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]
+            "SELECT outcome, due_at, detail, sum(times) AS times, max(id) AS id FROM runs"  # noqa: S608
+            f" WHERE source = ? AND started_at >= ? AND NOT {CRAWLS} GROUP BY source",
+            [source, stamp(since)],
         )
         return rows[0] if rows else None
 
@@ -73,6 +117,23 @@ class Runs:
             [source, limit],
         )
 
+    def last(self, source: str) -> dict[str, Any] | None:
+        """Return the newest crawl of a source; a run that did not run is none."""
+        rows = self.store.rows(
+            f"SELECT * FROM runs WHERE source = ? AND {CRAWLS} ORDER BY id DESC LIMIT 1",  # noqa: S608
+            [source],
+        )
+        return rows[0] if rows else None
+
+    def found_by_hour(self, source: str, since: datetime) -> list[dict[str, Any]]:
+        """Return what good crawls found, by hours in UTC: `hour` (2026-09-27T03), `new`, `found_at`."""
+        return self.store.rows(
+            "SELECT substr(started_at, 1, 13) AS hour, sum(new) AS new,"
+            " max(iif(new > 0, started_at, NULL)) AS found_at FROM runs"
+            " WHERE source = ? AND started_at >= ? AND outcome = 'ok' GROUP BY hour ORDER BY hour",
+            [source, stamp(since)],
+        )
+
     def last_ok(self, source: str) -> str | None:
         """Return when the source last ended well."""
         (row,) = self.store.rows(
@@ -81,8 +142,11 @@ class Runs:
         return str(row["at"]) if row["at"] else None
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
-        """Return the newest runs of all sources."""
-        return self.store.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [limit])
+        """Return the newest crawls of all sources."""
+        return self.store.rows(
+            f"SELECT * FROM runs WHERE {CRAWLS} ORDER BY id DESC LIMIT ?",  # noqa: S608
+            [limit],
+        )
 
     def count_old(self, before: datetime) -> int:
         """Return how many runs `prune` would delete."""

@@ -675,3 +675,10 @@ def step_010_alerts(db: Database) -> None:
     db.execute("CREATE INDEX watch_hits_unsent ON watch_hits (watch) WHERE sent_at IS NULL")
     db.execute("CREATE INDEX watch_hits_article_id ON watch_hits (article_id)")
     db.execute("CREATE INDEX revisions_edited ON revisions (seen_at) WHERE revision > 1")
+
+
+@STEPS()
+def step_011_scheduling(db: Database) -> None:
+    """Runs that did not run are rows too: when they were due, and how many such times one row stands for."""
+    db.execute("ALTER TABLE runs ADD COLUMN due_at TEXT")
+    db.execute("ALTER TABLE runs ADD COLUMN times INTEGER NOT NULL DEFAULT 1")

@@ -23,7 +23,7 @@ class Sources:
             "name": source.name,
             "portal": source.portal,
             "listings": json.dumps(source.listings),
-            "schedule": source.cron or (str(source.every) if source.every else None),
+            "schedule": _schedule(source),
             "enabled": int(source.enabled),
             "permission": source.permission,
         }
@@ -32,3 +32,12 @@ class Sources:
             return
         with self.store.writing() as db:
             db.table("sources", pk="name").upsert({**row, "updated_at": stamp(at)})
+
+    def is_scheduled_as(self, source: Source) -> bool:
+        """Had the source the schedule that it has now when it was remembered last?"""
+        rows = self.store.rows("SELECT schedule FROM sources WHERE name = ?", [source.name])
+        return bool(rows) and rows[0]["schedule"] == _schedule(source)
+
+
+def _schedule(source: Source) -> str | None:
+    return source.cron or (str(source.every) if source.every else None)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobs import crontab
-from jobs.scheduler import GRACE, first_run, next_runs, trigger_for
+from jobs.triggers import MOST_COUNTED, first_due, next_runs, times_due, trigger_for
 from pipeline.errors import ConfigError
 from pipeline.records import Source
 
@@ -162,9 +162,31 @@ def test_the_zone_is_the_configured_one_whatever_the_machine_has() -> None:
 
 
 def test_intervals_go_on_from_the_last_run_with_a_little_jitter() -> None:
-    trigger = trigger_for(source(every=TEN_MINUTES), SEOUL, NOW)
-    after = trigger.get_next_fire_time(NOW, NOW)
-    assert TEN_MINUTES <= after - NOW <= TEN_MINUTES + timedelta(minutes=1)
+    trigger = trigger_for(source(every=TEN_MINUTES), SEOUL, NOW, jitter=True)
+    after = {trigger.get_next_fire_time(NOW, NOW) - NOW for _ in range(20)}
+    assert all(TEN_MINUTES <= it <= TEN_MINUTES + timedelta(seconds=20) for it in after)
+    assert len(after) > 1
+
+
+def test_crontab_times_have_jitter_too_and_none_comes_twice() -> None:
+    trigger = trigger_for(source("* * * * *"), SEOUL, NOW, jitter=True)
+    fired = [NOW]
+    for _ in range(50):
+        fired.append(trigger.get_next_fire_time(fired[-1], fired[-1]))
+    assert [at.minute for at in fired[1:]] == [n % 60 for n in range(1, 51)]
+    assert max(at.second for at in fired) < 20
+    assert len({at.second for at in fired}) > 1
+
+
+@pytest.mark.parametrize("zone", [SEOUL, ZoneInfo("America/New_York")])
+@pytest.mark.parametrize("it", [source(every=TEN_MINUTES), source("*/10 * * * *")])
+def test_after_a_pause_of_any_length_the_next_time_lies_ahead(it: Source, zone: ZoneInfo) -> None:
+    """What APScheduler would otherwise go through one by one."""
+    trigger = trigger_for(it, zone, NOW)
+    for pause in (timedelta(hours=6), timedelta(days=7), timedelta(days=100)):
+        woke = (NOW + pause).astimezone(zone)
+        after = trigger.get_next_fire_time(NOW.astimezone(zone), woke)
+        assert timedelta(0) < after.astimezone(UTC) - (NOW + pause) <= TEN_MINUTES
 
 
 @pytest.mark.parametrize(
@@ -172,29 +194,34 @@ def test_intervals_go_on_from_the_last_run_with_a_little_jitter() -> None:
     [
         (None, NOW),
         (NOW - timedelta(minutes=3), NOW + timedelta(minutes=7)),
-        (NOW - timedelta(days=2), NOW),
+        (NOW - timedelta(days=2), NOW - timedelta(days=2) + TEN_MINUTES),
         (NOW + timedelta(days=60), NOW),  # the clock was wrong once
     ],
 )
-def test_an_interval_source_is_due_at_start_unless_it_ran_just_now(
-    last: Any, expected: Any
-) -> None:
+def test_an_interval_counts_from_the_last_crawl(last: Any, expected: Any) -> None:
     it = source(every=TEN_MINUTES)
-    assert first_run(it, trigger_for(it, SEOUL, NOW), last, NOW) == expected
+    assert first_due(it, trigger_for(it, SEOUL, NOW), last, NOW) == expected
 
 
 @pytest.mark.parametrize(
-    ("last", "is_made_up"),
+    ("cron", "last", "hours"),
     [
-        (None, False),
-        (NOW - timedelta(days=1), True),  # 11:30 was missed half an hour ago
-        (NOW - timedelta(minutes=10), False),
+        ("30 11 * * *", None, 23.5),
+        ("30 11 * * *", NOW - timedelta(days=1), -0.5),
+        ("30 11 * * *", NOW - timedelta(minutes=30), 23.5),  # it began in the second of its time
+        ("30 11 * * *", NOW - timedelta(minutes=10), 23.5),
+        ("30 11 * * *", NOW + timedelta(days=60), 23.5),  # the clock was wrong once
+        ("0 3 * * *", NOW - timedelta(days=2), -33),
     ],
 )
-def test_a_crontab_run_that_fell_into_a_restart_is_made_up_for(last: Any, is_made_up: bool) -> None:
-    it = source("30 11 * * *")
-    at = first_run(it, trigger_for(it, SEOUL, NOW), last, NOW)
-    assert at is not None
-    assert (at == NOW) is is_made_up
-    long_ago = source("0 1 * * *")
-    assert first_run(long_ago, trigger_for(long_ago, SEOUL, NOW), NOW - GRACE * 48, NOW) > NOW
+def test_a_crontab_time_in_the_pause_is_still_due(cron: str, last: Any, hours: float) -> None:
+    it = source(cron)
+    due = first_due(it, trigger_for(it, SEOUL, NOW), last, NOW)
+    assert due == NOW + timedelta(hours=hours)
+
+
+def test_missed_times_are_counted_up_to_a_bound() -> None:
+    for it in (source(every=TEN_MINUTES), source("*/10 * * * *")):
+        assert times_due(it, SEOUL, NOW, NOW) == 1
+        assert times_due(it, SEOUL, NOW, NOW + timedelta(hours=1)) == 7
+        assert times_due(it, SEOUL, NOW, NOW + timedelta(days=365)) == MOST_COUNTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from argparse import Namespace
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobs import logs
+from pipeline.under_way import crawl_of
 
 HOSTILE = "two\nlines \x1b[31mred\x1b[0m \u202e tail"
 
@@ -37,6 +39,29 @@ def test_json_is_one_object_a_line_with_what_belongs_to_the_event(
     assert (event["level"], event["logger"]) == ("warning", "gisa.crawl")
     assert event["message"] == "politics said two lines [31mred[0m tail"
     assert event["at"].endswith("+00:00")
+
+
+def test_a_library_deep_down_speaks_of_the_crawl_it_works_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def fetch() -> None:
+        logging.getLogger("aiohttp.client").warning("odd answer")
+
+    async def crawl(source: str, run: int) -> None:
+        with crawl_of(source, run):
+            await asyncio.gather(fetch(), asyncio.create_task(fetch()))
+        logging.getLogger("gisa.daemon").warning("between crawls")
+
+    async def both() -> None:
+        await asyncio.gather(crawl("politics", 7), crawl("society", 8))
+
+    logs.start("json")
+    asyncio.run(both())
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    said = sorted((e["message"], e.get("source", ""), e.get("run", 0)) for e in events)
+    between, odd = ("between crawls", "", 0), "odd answer"
+    politics, society = (odd, "politics", 7), (odd, "society", 8)
+    assert said == [between, between, politics, politics, society, society]
 
 
 def test_json_keeps_a_traceback_on_its_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,25 @@ def test_verbose_logs_every_page_and_problem(desk: Desk) -> None:
     for number in desk.portal.newsroom.ids("politics"):
         assert f"/v/{number}" in done.err
     assert re.search(r"warning politics server_error answered 500", done.err)
+    assert re.search(rf"debug   politics server_error in \d\.\d\d s: http://.*/v/{bad}\n", done.err)
+
+
+def test_every_line_of_a_crawl_names_run_source_url_and_duration(desk: Desk) -> None:
+    desk.configure("politics", pipeline='log_format = "json"')
+    desk.gisa("run", "--limit", "1")
+    ids = desk.portal.newsroom.ids("politics")
+    desk.portal.answer(f"/v/{ids[0]}", Answer(status=404))
+    done = desk.gisa("run", "-v")
+    events = [json.loads(line) for line in done.err.splitlines()]
+    assert {(event["source"], event["run"]) for event in events} == {("politics", 2)}
+    pages = {event["url"]: event for event in events if "url" in event}
+    listing = pages[desk.portal.listing_url("politics")]
+    assert (listing["outcome"], listing["level"]) == ("listed", "debug")
+    assert pages[f"{desk.portal.base_url}/v/{ids[0]}"]["outcome"] == "gone"
+    assert all(0 <= event["seconds"] < 60 for event in events)
+    outcomes = [event["outcome"] for event in events]
+    assert outcomes.count("new") == desk.rows("SELECT new FROM runs WHERE id = 2")[0][0]
+    assert outcomes[-1] == "ok"
 
 
 def test_one_unreadable_page_is_told_though_the_run_went_well(desk: Desk) -> None:

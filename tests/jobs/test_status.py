@@ -185,3 +185,26 @@ def test_every_fault_of_a_configuration_is_a_line_and_exits_2(desk: Desk, verb: 
         f"{desk.config}:3: pipeline.delay: should be a text with a unit,"
         ' such as "30s", "10m", "6h" or "7d" (it is 1)',
     ]
+
+
+def test_an_adaptive_source_says_why_it_is_asked_less_often(desk: Desk) -> None:
+    desk.configure("politics", source='every = "10m"\nadaptive = true\nat_most = "1h"')
+    desk.gisa("run")
+    (before,) = desk.gisa("status", "--format", "json").json["sources"]
+    assert before["polling"] is None
+    now = datetime.now(UTC)
+    with open_store(desk.database) as store, store.writing() as db:
+        db.execute("DELETE FROM runs")
+        for hour in range(14 * 24, 0, -1):
+            at = f"{now - timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ}"
+            db.execute(
+                "INSERT INTO runs (source, started_at, finished_at, outcome)"
+                " VALUES ('politics', ?, ?, 'ok')",
+                [at, at],
+            )
+    (after,) = desk.gisa("status", "--format", "json").json["sources"]
+    assert re.fullmatch(
+        r"asked every 1h now instead of 10m: nothing new at any hour on (\d+) of \1 days",
+        after["polling"],
+    )
+    assert after["polling"] in desk.gisa("status").out
