@@ -155,8 +155,8 @@ class Batch:
     def _is_doubtful(self, whole: dict[str, Any], row: ArticleRow) -> bool:
         """Text that vanished is never believed; text that shrank, when it is seen so a second time."""
         before, now = len(whole["text"]), len(row.article.text)
-        if not now or not row.article.headline:
-            return bool(before)
+        if (before and not now) or (whole["headline"] and not row.article.headline):
+            return True
         shrunk = before >= _LONG and now < _SHRUNK * before
         return shrunk and not self.cause and whole["doubted_hash"] != row.content_hash
 

@@ -155,6 +155,11 @@ def test_an_article_that_never_had_text_may_stay_so(store: Store, article: Artic
     assert store.articles.save(later(2), "politics") == "revised"
 
 
+def test_what_never_had_a_headline_is_as_it_was(store: Store, article: Article, later) -> None:
+    store.articles.save(replace(article, headline=""), "politics")
+    assert store.articles.save(later(1, headline="", section="사회"), "politics") == "unchanged"
+
+
 def test_a_text_that_shrank_is_believed_the_second_time(
     store: Store, article: Article, later
 ) -> None:
