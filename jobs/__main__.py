@@ -23,6 +23,7 @@ VERBS = {
     "doctor": "is everything in place: versions, database, configuration, disk",
     "backup": "a copy of the database in one file, while crawls go on",
     "migrate": "bring the schema of the database up to date, with a copy before",
+    "gaps": "what each source should have brought by the hour, and where articles are missing",
     "prune": "delete what is older than [retention] says; never an article",
 }
 

@@ -94,7 +94,7 @@ def _prune(it: Crawl) -> None:
 
 def _finish(it: Crawl, run: int) -> CrawlReport:
     report = it.tally.verdict(it.tools.clock(), it.tools.store.visits.count_open(it.source.name))
-    it.tools.store.runs.finish(run, report)
+    it.tools.store.runs.finish(run, report, it.meter)
     return report
 
 
@@ -104,7 +104,7 @@ async def _read_listing(it: Crawl, url: str) -> None:
         return
     it.tools.progress(it.source.name, 0, 0, url)
     try:
-        page = await it.tools.fetcher.page(url)
+        page = await it.tools.fetcher.page(url, meter=it.meter)
         assert page is not None, "an unconditional request is never answered by 304"
         it.tally.answered()
         with quarantined(it, page, url):
@@ -141,7 +141,7 @@ async def _visit(it: Crawl, visit: Visit) -> None:
     seen = seen_of(it, visit)
     try:
         page = await it.tools.fetcher.page(
-            visit.url, etag=seen.etag, last_modified=seen.last_modified
+            visit.url, etag=seen.etag, last_modified=seen.last_modified, meter=it.meter
         )
         it.tally.answered()
         if page is None:

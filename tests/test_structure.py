@@ -19,7 +19,7 @@ FLOORS = {
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
-        "walls",
+        "walls", "gaps", "pauses",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
     },
     2: {"portals", "extract"},

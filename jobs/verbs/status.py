@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
-from jobs.lock import is_running
+from jobs.source_state import source_state
 from pipeline.config import Config
-from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.text import one_line
 
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
-_LATE_INTERVALS = 3
-_LATE_AT_LEAST = timedelta(minutes=10)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,28 +50,11 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
         "articles": store.articles.count(),
         "open": store.visits.count_open(),
         "quarantined": store.quarantine.count(),
-        "sources": [_source(config, store, source) for source in config.sources.values()],
+        "sources": [
+            source_state(config, store, source, wiring.now()) for source in config.sources.values()
+        ],
         "hosts": _hosts(store),
         "errors": _errors(store),
-    }
-
-
-def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
-    name, last = source.name, store.runs.last(source.name) or {}
-    outcome, detail = last.get("outcome"), last.get("detail") or ""
-    if outcome == "running" and not is_running(config.database, name):
-        outcome, detail = "crashed", f"ended without a report ({last['holder']})"
-    return {
-        "name": name,
-        "enabled": source.enabled,
-        "outcome": outcome,
-        "detail": detail,
-        "late": _is_late(source, last),
-        "last_run_at": last.get("started_at"),
-        "last_ok_at": store.runs.last_ok(name),
-        "new": last.get("new", 0),
-        "open": store.visits.count_open(name),
-        "quarantined": store.quarantine.count(name),
     }
 
 
@@ -101,14 +81,6 @@ def _hosts(store: Store) -> list[dict[str, Any]]:
             }
         )
     return hosts
-
-
-def _is_late(source: Source, last: dict[str, Any]) -> bool:
-    """A dead daemon or a lost crontab leaves no failed run behind: only the silence tells."""
-    if not (source.enabled and source.every and last):
-        return False
-    patience = max(_LATE_INTERVALS * source.every, _LATE_AT_LEAST)
-    return wiring.now() - datetime.fromisoformat(last["started_at"]) > patience
 
 
 def _errors(store: Store) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from pipeline.fetch.politeness import HostMemory, Limits, Turns
 from pipeline.fetch.robots import MAX_BYTES, Robots
 from pipeline.fetch.wire import Ask, Wire
 from pipeline.records import Page
+from pipeline.tally import Meter
 from pipeline.urls import authority
 
 MAX_REDIRECTS = 10
@@ -60,12 +61,17 @@ class Fetcher:
         await self._wire.aclose()
 
     async def page(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        meter: Meter | None = None,
     ) -> Page | None:
         """Fetch a page; None when the server says that it did not change since these validators.
 
         All of its requests together, redirects included, have the deadline of the limits; waits for a
-        turn do not count.
+        turn do not count. The meter is told of every answer.
 
         Raises:
             PageError: one of Unreachable, RateLimited, Blocked, Gone, BadAnswer.
@@ -79,6 +85,8 @@ class Fetcher:
             async with self._turns.turn(at, rule.crawl_delay):
                 answer = await self._answer(Ask(at, target, left, self.limits.max_bytes, asked))
             left -= answer.seconds
+            if meter:
+                meter.add(len(answer.body), answer.seconds)
             further = redirect_of(answer, at)
             if further is None:
                 page = self._read(answer, at, conditional=bool(asked))

@@ -9,6 +9,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
+from pipeline.store.coverage import Coverage
 from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
 from pipeline.store.pages import Pages
@@ -16,6 +17,7 @@ from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
 from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
+from pipeline.store.totals import Totals
 from pipeline.store.visits import Visits
 
 
@@ -62,6 +64,16 @@ class Store(Connection):
     def runs(self) -> Runs:
         """The history of crawls."""
         return Runs(self)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What all runs came to, and how much room things take."""
+        return Totals(self)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was published when, when we looked, and where listings rolled over."""
+        return Coverage(self)
 
     @cached_property
     def quarantine(self) -> Quarantine:

@@ -12,6 +12,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.space import BATCH, delete_in_batches
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
+from pipeline.tally import Meter
 
 _COUNTERS = (
     "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
@@ -45,11 +46,14 @@ class Runs:
             )
             return int(str(row.last_pk))
 
-    def finish(self, run: int, report: CrawlReport) -> None:
-        """Complete the row of a run."""
-        report = storable(report)
+    def finish(self, run: int, report: CrawlReport, meter: Meter | None = None) -> None:
+        """Complete the row of a run; the meter tells what was asked of servers."""
+        report, meter = storable(report), meter or Meter()
         values: dict[str, Any] = {name: getattr(report, name) for name in _COUNTERS}
         values |= {
+            "requests": meter.requests,
+            "bytes": meter.bytes,
+            "fetch_seconds": meter.seconds,
             "finished_at": stamp(report.finished_at),
             "outcome": report.outcome,
             "detail": report.detail,
