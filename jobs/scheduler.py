@@ -23,6 +23,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs import crontab, terminal, wiring
 from jobs.crawl_source import Job, crawl_source
+from jobs.exposing import exposed
 from jobs.lock import DAEMON, source_lock
 from jobs.stopping import Stop
 from pipeline.config import Config
@@ -60,7 +61,7 @@ async def run_daemon(config: Config) -> None:
         wiring.store(config, create=True) as store,
         source_lock(config.database, DAEMON, wiring.now()),
     ):
-        async with wiring.fetcher(config, store.hosts) as fetcher:
+        async with exposed(config, store), wiring.fetcher(config, store.hosts) as fetcher:
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, terminal.every_page, None, keep, kept)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pipeline.errors import ConfigError
 from pipeline.records import Source
@@ -20,6 +20,7 @@ from pipeline.settings import (
     ArchiveSettings,
     FileSettings,
     HostSettings,
+    MetricsSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
@@ -49,6 +50,7 @@ class Config:
     pipeline: PipelineSettings
     archive: ArchiveSettings
     retention: RetentionSettings
+    metrics: MetricsSettings
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
@@ -99,7 +101,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     archive = _archive(parsed, named)
-    return Config(path, parsed.pipeline, archive, parsed.retention, parsed.host, sources, named)
+    tables = (parsed.pipeline, archive, parsed.retention, parsed.metrics)
+    return Config(path, *tables, parsed.host, sources, named)
 
 
 def _archive(parsed: FileSettings, origins: dict[str, str]) -> ArchiveSettings:
@@ -231,14 +234,11 @@ def _fault(
 
 
 def _siblings(where: tuple[str, ...]) -> list[str]:
-    models: dict[str, type[BaseModel]] = {
-        "pipeline": PipelineSettings,
-        "archive": ArchiveSettings,
-        "retention": RetentionSettings,
-        "host": HostSettings,
-        "source": SourceSettings,
-    }
-    model = models.get(where[0], FileSettings) if len(where) > 1 else FileSettings
+    table = FileSettings.model_fields.get(where[0])
+    if table is None or len(where) == 1:
+        return list(FileSettings.model_fields)
+    # [source.NAME] and its like are a dict of tables
+    model = (get_args(table.annotation) or (table.annotation,))[-1]
     return list(model.model_fields)
 
 

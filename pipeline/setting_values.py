@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -129,6 +130,41 @@ def host_name(name: str) -> str:
         raise ValueError(
             "should be a host as in its URLs, in lower case: news.example or [::1]:8080"
         )
+    return name
+
+
+def address_and_port(value: str) -> tuple[str, int]:
+    """Return the two halves of `127.0.0.1:9187` or `[::1]:9187`. Raises ValueError."""
+    host, _, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    if not bare or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        raise ValueError("should be an address and a port, such as 127.0.0.1:9187 or [::1]:9187")
+    if bare != "localhost":
+        try:
+            ip_address(bare)
+        except ValueError:
+            raise ValueError(
+                f"should begin with an IP address or localhost, not {bare!r}"
+            ) from None
+    return bare, int(port)
+
+
+def listen_address(value: str) -> str:
+    """Refuse what nobody can listen at."""
+    address_and_port(value)
+    return value
+
+
+def is_loopback(value: str) -> bool:
+    """Can only this machine reach the address?"""
+    host, _ = address_and_port(value)
+    return host == "localhost" or ip_address(host).is_loopback
+
+
+def textfile_name(name: str) -> str:
+    """Refuse what node_exporter would not read."""
+    if not name.endswith(".prom") or "\0" in name:
+        raise ValueError("should be a file whose name ends in .prom: node_exporter reads no other")
     return name
 
 

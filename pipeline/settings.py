@@ -18,9 +18,12 @@ from pipeline.setting_values import (
     contact_url,
     database_file,
     host_name,
+    is_loopback,
+    listen_address,
     listing_url,
     portal_name,
     source_name,
+    textfile_name,
     zone_name,
 )  # fmt: skip
 
@@ -118,6 +121,27 @@ class RetentionSettings(_Strict):
     )
 
 
+class MetricsSettings(_Strict):
+    """Figures for Prometheus: `[metrics]`."""
+
+    listen: Annotated[str, AfterValidator(listen_address)] | None = Field(
+        None, description="address and port where the daemon answers `/metrics` and `/healthz`"
+    )
+    public: bool = Field(default=False, description="true allows an address that others can reach")
+    textfile: Annotated[str, AfterValidator(textfile_name)] | None = Field(
+        None, description="file for node_exporter, written by runs and the daemon"
+    )
+
+    @model_validator(mode="after")
+    def _private(self) -> MetricsSettings:
+        if self.listen and not self.public and not is_loopback(self.listen):
+            raise ValueError(
+                "listen should be an address of this machine alone, such as 127.0.0.1:9187, unless"
+                " public = true"
+            )
+        return self
+
+
 class FileSettings(_Strict):
     """The whole file."""
 
@@ -127,6 +151,7 @@ class FileSettings(_Strict):
     host: dict[Annotated[str, AfterValidator(host_name)], HostSettings] = Field(
         default_factory=dict
     )
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     source: dict[Annotated[str, AfterValidator(source_name)], SourceSettings] = Field(
         default_factory=dict
     )

@@ -53,6 +53,7 @@ OWNERS = {
     "apscheduler": ("jobs/scheduler.py",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
+    "prometheus_client": ("jobs/metrics.py",),
 }
 
 

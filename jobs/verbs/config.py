@@ -51,6 +51,9 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
     rows += [
         _row(config, ("retention", key), value or "forever") for key, value in config.retention
     ]
+    rows += [
+        _row(config, ("metrics", key), value) for key, value in config.metrics if value is not None
+    ]
     for name, host in config.hosts.items():
         rows += [
             _row(config, ("host", name, key), value) for key, value in host if value is not None

@@ -1,8 +1,8 @@
 """What each source should have brought by the hour, what it did, and where articles are missing.
 
 An hour's expectation is the source's own history: the same hour of the week in up to eight weeks before, or of
-days of its kind. An article counts for the hour in which it was published. A source that has run for less than some
-days is not judged. Below the table stands what would have to be fetched again: source, from, to.
+days of its kind. An article counts for the hour in which it was published. A source that has run for less than
+some days is not judged. Below the table stands what would have to be fetched again: source, from, to.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 
 from jobs import logs, reporting, terminal, wiring
 from jobs.crawl_source import Job, crawl_sources
+from jobs.exposing import write_after_run
 from jobs.stopping import Stop
 from pipeline.config import Config
 from pipeline.crawl import Tools
@@ -77,7 +78,10 @@ async def _run(
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
             tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
-            return await crawl_sources(sources, Job(config.database, tools))
+            reports = await crawl_sources(sources, Job(config.database, tools))
+        if not args.dry_run:
+            write_after_run(config, real)
+        return reports
 
 
 def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:

@@ -69,6 +69,14 @@ class Runs:
         )
         return rows[0] if rows else None
 
+    def last_of_each(self) -> dict[str, dict[str, Any]]:
+        """Return the run of each source that began last, without a look at the others."""
+        found = self.store.rows(
+            "SELECT r.* FROM sources JOIN runs r ON r.id = (SELECT id FROM runs"
+            " WHERE source = sources.name ORDER BY started_at DESC, id DESC LIMIT 1)"
+        )
+        return {row["source"]: row for row in found}
+
     def last_ok(self, source: str) -> str | None:
         """Return when the source last ended well."""
         (row,) = self.store.rows(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pipeline.store.connection import Connection
+from pipeline.store.times import moment
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class Totals:
     def problems(self) -> list[dict[str, Any]]:
         """Return how often each source met each reason."""
         return self.store.rows("SELECT * FROM problem_totals ORDER BY source, reason")
+
+    def last_good(self) -> dict[str, datetime]:
+        """Return when the last run of each source ended that went well."""
+        found = self.store.rows(
+            "SELECT source, last_finished_at AS at FROM run_totals"
+            " WHERE outcome = 'ok' AND last_finished_at NOT NULL"
+        )
+        return {row["source"]: moment(row["at"]) for row in found}
 
     def quarantined(self) -> dict[str, int]:
         """Return how many pages of each source are in quarantine."""

@@ -23,6 +23,7 @@ from pipeline.settings import (
     ArchiveSettings,
     FileSettings,
     HostSettings,
+    MetricsSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
@@ -84,6 +85,7 @@ def _default(value: Any) -> str:
         ("## `[pipeline]`", PipelineSettings),
         ("## `[archive]`", ArchiveSettings),
         ("## `[retention]`", RetentionSettings),
+        ("## `[metrics]`", MetricsSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -107,7 +109,7 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
         expected.append((name, said, field.description))
     assert rows == expected
     assert set(FileSettings.model_fields) == {
-        "pipeline", "archive", "retention", "host", "source",
+        "pipeline", "archive", "retention", "metrics", "host", "source",
     }  # fmt: skip
 
 
