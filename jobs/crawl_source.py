@@ -83,7 +83,8 @@ def _log(report: CrawlReport) -> None:
         log.warning(
             "%s %s %s", report.source, problem.reason, problem.detail,
             extra={
-                "source": report.source, "url": redacted(problem.url), "reason": problem.reason,
+                "source": report.source, "run": report.run, "url": redacted(problem.url),
+                "reason": problem.reason,
             },
         )  # fmt: skip
     seconds = (report.finished_at - report.started_at).total_seconds()
@@ -92,5 +93,7 @@ def _log(report: CrawlReport) -> None:
         "%s %s in %.1f s: %d new, %d revised, %d removed%s",
         report.source, report.outcome, seconds, report.new, report.revised, report.removed,
         f"; {report.detail}" if report.detail else "",
-        extra={"source": report.source, "outcome": report.outcome, "seconds": seconds},
+        extra={
+            "source": report.source, "run": report.run, "outcome": report.outcome, "seconds": seconds,
+        },
     )  # fmt: skip

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -183,9 +184,16 @@ def _flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[t
 
 
 def _line_of(text: str, path: tuple[str, ...]) -> int:
-    """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
+    """Return the line of a key, or of the nearest table above it."""
+    first = _first_lines(text)
+    return next(first[path[:n]] for n in range(len(path), -1, -1) if path[:n] in first)
+
+
+@lru_cache(maxsize=1)
+def _first_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the line on which each key and each table comes first: tomllib keeps no positions."""
     table: tuple[str, ...] = ()
-    best = (0, 1)
+    first = {table: 1}
     for number, line in enumerate(text.split("\n"), 1):
         header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
         key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
@@ -195,13 +203,9 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
             at = (*table, *_split_key(key.group(1)))
         else:
             continue
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(at, path, strict=False)) if a != b),
-            min(len(at), len(path)),
-        )
-        if shared > best[0]:
-            best = (shared, number)
-    return best[1]
+        for length in range(1, len(at) + 1):
+            first.setdefault(at[:length], number)
+    return first
 
 
 def _split_key(dotted: str) -> tuple[str, ...]:
@@ -238,8 +242,7 @@ def _siblings(where: tuple[str, ...]) -> list[str]:
     if table is None or len(where) == 1:
         return list(FileSettings.model_fields)
     # [source.NAME] and its like are a dict of tables
-    model = (get_args(table.annotation) or (table.annotation,))[-1]
-    return list(model.model_fields)
+    return list((get_args(table.annotation) or (table.annotation,))[-1].model_fields)
 
 
 def _did_you_mean(key: str, known: Any) -> str:

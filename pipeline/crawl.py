@@ -33,7 +33,7 @@ from pipeline.errors import (
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
-from pipeline.tally import Tally
+from pipeline.tally import Meter, Tally
 from pipeline.together import together
 from pipeline.visiting import (
     Crawl,
@@ -69,9 +69,8 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
-    it = Crawl(
-        source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok", run=run)), reader
-    )
+    tally = Tally(CrawlReport(source.name, now, now, "ok", run=run))
+    it = Crawl(source, portal, tools, tally, reader, Meter(source.name, run))
     try:
         for listing in source.listings:
             await _read_listing(it, listing)

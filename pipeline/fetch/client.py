@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,9 @@ from pipeline.fetch.robots import MAX_BYTES, Robots
 from pipeline.fetch.wire import Ask, Wire
 from pipeline.records import Page
 from pipeline.tally import Meter
-from pipeline.urls import authority
+from pipeline.urls import authority, redacted
+
+log = logging.getLogger("gisa.fetch")
 
 MAX_REDIRECTS = 10
 _ROBOTS_REDIRECTS = 5
@@ -86,7 +89,7 @@ class Fetcher:
                 answer = await self._answer(Ask(at, target, left, self.limits.max_bytes, asked))
             left -= answer.seconds
             if meter:
-                meter.add(len(answer.body), answer.seconds)
+                _note(meter, at, answer)
             further = redirect_of(answer, at)
             if further is None:
                 page = self._read(answer, at, conditional=bool(asked))
@@ -167,3 +170,15 @@ class Fetcher:
         until = self._turns.told_to_wait(url, answer.headers.get("Retry-After"))
         when = f"{until.astimezone(UTC):%F %T}Z"
         raise RateLimited(url, f"answered {answer.status}, ask again after {when}", until)
+
+
+def _note(meter: Meter, url: str, answer: Answer) -> None:
+    """Count an answer, and log it for who follows every page."""
+    meter.add(len(answer.body), answer.seconds)
+    log.debug(
+        "%s answered %d in %.2f s", redacted(url), answer.status, answer.seconds,
+        extra={
+            "source": meter.source, "run": meter.run, "url": redacted(url), "status": answer.status,
+            "seconds": round(answer.seconds, 4), "bytes": len(answer.body),
+        },
+    )  # fmt: skip

@@ -23,7 +23,7 @@ def run(
     number = store.runs.begin(source, at, "test")
     end = at + timedelta(seconds=seconds)
     report = CrawlReport(source, at, end, outcome, problems=problems, **counts)  # type: ignore[arg-type]
-    store.runs.finish(number, report, Meter(3, 4000, 0.5))
+    store.runs.finish(number, report, Meter("", None, 3, 4000, 0.5))
 
 
 def test_every_run_is_counted_once_as_it_ends(store: Store, noon: datetime) -> None:
