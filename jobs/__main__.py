@@ -27,6 +27,9 @@ VERBS = {
     "doctor": "is everything in place: versions, database, configuration, disk",
     "backup": "a copy of the database in one file, while crawls go on",
     "migrate": "bring the schema of the database up to date, with a copy before",
+    "gaps": "what each source should have brought by the hour, and where articles are missing",
+    "health": "is gisa well? one line and an exit code, within a second",
+    "metrics": "the figures that Prometheus scrapes, once",
     "prune": "delete what is older than [retention] says; never an article",
 }
 

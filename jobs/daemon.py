@@ -13,6 +13,7 @@ from typing import Any
 from jobs import logs, terminal, wiring
 from jobs.adapting import explained, plan_for
 from jobs.crawl_source import crawl_source
+from jobs.exposing import exposed
 from jobs.lock import DAEMON, source_lock
 from jobs.outfit import Outfit
 from jobs.reloading import changes, check, refuse, timetable
@@ -50,7 +51,8 @@ async def run_daemon(config: Config, load: Callable[[], Config]) -> None:
         daemon = Daemon(config, store)
         # a terminal that closes is no wish to stop either
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, daemon.reload, load)
-        await daemon.serve(stopped)
+        async with exposed(config, store):
+            await daemon.serve(stopped)
 
 
 class Daemon:

@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 
 from pipeline.records import Source
 
-_INTERVALS = 3
-_AT_LEAST = timedelta(minutes=10)
+INTERVALS = 3
+AT_LEAST = timedelta(minutes=10)
+
+
+def patience(every: timedelta, at_most: timedelta | None = None) -> timedelta:
+    """Return the silence after which a source with an interval is late; for adaptive ones `at_most` counts."""
+    return max(INTERVALS * (at_most or every), AT_LEAST)
 
 
 def is_late(source: Source, last_started_at: str | None, now: datetime) -> bool:
@@ -17,5 +22,5 @@ def is_late(source: Source, last_started_at: str | None, now: datetime) -> bool:
     """
     if not (source.enabled and source.every and last_started_at):
         return False
-    patience = max(_INTERVALS * (source.at_most or source.every), _AT_LEAST)
-    return now - datetime.fromisoformat(last_started_at) > patience
+    silence = now - datetime.fromisoformat(last_started_at)
+    return silence > patience(source.every, source.at_most)

@@ -67,12 +67,27 @@ def is_running(database: Path, source: str) -> bool:
     if said.get("host") != socket.gethostname():
         return True  # another machine's processes cannot be seen from here
     try:
-        os.kill(int(said["pid"]), 0)
+        pid = int(said["pid"])
+        os.kill(pid, 0)
     except PermissionError:  # it lives, and is another user's
-        return True
+        pass
     except (OSError, ValueError, KeyError, OverflowError):
         return False
-    return True
+    born = _born(pid)
+    return born is None or said.get("born") in (None, born)
+
+
+def _born(pid: int) -> str | None:
+    """Return what no other process of that number has: when it began, by the kernel's own count since the boot.
+
+    In a container that matters: its first process is number 1 each time. None where /proc does not tell.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return f"{boot} {int(stat.rpartition(')')[2].split()[19])}"  # field 22
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _note(database: Path, source: str) -> Path:
@@ -82,7 +97,8 @@ def _note(database: Path, source: str) -> Path:
 
 
 def _write(note: Path, me: str) -> None:
-    said = {"holder": me, "pid": os.getpid(), "host": socket.gethostname()}
+    pid = os.getpid()
+    said = {"holder": me, "pid": pid, "host": socket.gethostname(), "born": _born(pid)}
     try:
         note.write_text(json.dumps(said), encoding="utf-8")
     except (

@@ -46,6 +46,17 @@ def store(config: Config, *, create: bool = False, migrate: bool = True) -> Stor
     return open_store(config.database, create=create, migrate=migrate)
 
 
+def read_only(config: Config) -> Store:
+    """Open the database of a configuration to look only, without waiting for anybody.
+
+    Raises:
+        StoreError: it cannot be read, or its schema is not of this gisa.
+    """
+    from pipeline.store.opening import open_read_only
+
+    return open_read_only(config.database)
+
+
 def warn_of_sqlite(*, quiet: bool = False) -> None:
     """Log once what is wrong with the SQLite in use; unless quiet, also where only errors are logged."""
     from pipeline.store import sqlite_build

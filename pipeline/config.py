@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pipeline.environment import apply_environment
 from pipeline.errors import ConfigError
@@ -22,9 +22,9 @@ from pipeline.settings import (
     ArchiveSettings,
     FileSettings,
     HostSettings,
+    MetricsSettings,
     PipelineSettings,
     RetentionSettings,
-    SourceSettings,
     WatchSettings,
 )
 from pipeline.text import one_line
@@ -55,6 +55,7 @@ class Config:
     pipeline: PipelineSettings
     archive: ArchiveSettings
     retention: RetentionSettings
+    metrics: MetricsSettings
     alerts: AlertSettings
     watches: Mapping[str, WatchSettings]
     hosts: Mapping[str, HostSettings]
@@ -109,8 +110,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     archive = _archive(parsed, named)
     _check_watches(parsed, path, named)
     return Config(
-        path, parsed.pipeline, archive, parsed.retention, parsed.alerts, parsed.watch, parsed.host,
-        sources, named,
+        path, parsed.pipeline, archive, parsed.retention, parsed.metrics, parsed.alerts,
+        parsed.watch, parsed.host, sources, named,
     )  # fmt: skip
 
 
@@ -186,17 +187,11 @@ def _fault(
 
 
 def _siblings(where: tuple[str, ...]) -> list[str]:
-    models: dict[str, type[BaseModel]] = {
-        "pipeline": PipelineSettings,
-        "archive": ArchiveSettings,
-        "retention": RetentionSettings,
-        "alerts": AlertSettings,
-        "watch": WatchSettings,
-        "host": HostSettings,
-        "source": SourceSettings,
-    }
-    model = models.get(where[0], FileSettings) if len(where) > 1 else FileSettings
-    return list(model.model_fields)
+    table = FileSettings.model_fields.get(where[0])
+    if table is None or len(where) == 1:
+        return list(FileSettings.model_fields)
+    # [source.NAME] and its like are a dict of tables
+    return list((get_args(table.annotation) or (table.annotation,))[-1].model_fields)
 
 
 def _did_you_mean(key: str, known: Any) -> str:

@@ -33,7 +33,7 @@ from pipeline.errors import (
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
-from pipeline.tally import Tally
+from pipeline.tally import Meter, Tally
 from pipeline.together import together
 from pipeline.under_way import crawl_of, page_line
 from pipeline.visiting import (
@@ -70,9 +70,8 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
-    it = Crawl(
-        source, portal, tools, Tally(CrawlReport(source.name, now, now, "ok", run=run)), reader
-    )
+    tally = Tally(CrawlReport(source.name, now, now, "ok", run=run))
+    it = Crawl(source, portal, tools, tally, reader, Meter(source.name, run))
     try:
         with crawl_of(source.name, run):
             for listing in source.listings:
@@ -96,7 +95,7 @@ def _prune(it: Crawl) -> None:
 
 def _finish(it: Crawl, run: int) -> CrawlReport:
     report = it.tally.verdict(it.tools.clock(), it.tools.store.visits.count_open(it.source.name))
-    it.tools.store.runs.finish(run, report)
+    it.tools.store.runs.finish(run, report, it.meter)
     return report
 
 
@@ -111,7 +110,7 @@ async def _read_listing(it: Crawl, url: str) -> None:
 
 async def _listing_outcome(it: Crawl, url: str) -> str:
     try:
-        page = await it.tools.fetcher.page(url)
+        page = await it.tools.fetcher.page(url, meter=it.meter)
         assert page is not None, "an unconditional request is never answered by 304"
         it.tally.answered()
         with quarantined(it, page, url):
@@ -154,7 +153,7 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
     seen = seen_of(it, visit)
     try:
         page = await it.tools.fetcher.page(
-            visit.url, etag=seen.etag, last_modified=seen.last_modified
+            visit.url, etag=seen.etag, last_modified=seen.last_modified, meter=it.meter
         )
         it.tally.answered()
         if page is None:

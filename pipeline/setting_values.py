@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 from pipeline import portals
 from pipeline.text import clean
@@ -136,6 +137,41 @@ def host_name(name: str) -> str:
     return name
 
 
+def address_and_port(value: str) -> tuple[str, int]:
+    """Return the two halves of `127.0.0.1:9187` or `[::1]:9187`. Raises ValueError."""
+    host, _, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    if not bare or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        raise ValueError("should be an address and a port, such as 127.0.0.1:9187 or [::1]:9187")
+    if bare != "localhost":
+        try:
+            ip_address(bare)
+        except ValueError:
+            raise ValueError(
+                f"should begin with an IP address or localhost, not {bare!r}"
+            ) from None
+    return bare, int(port)
+
+
+def listen_address(value: str) -> str:
+    """Refuse what nobody can listen at."""
+    address_and_port(value)
+    return value
+
+
+def is_loopback(value: str) -> bool:
+    """Can only this machine reach the address?"""
+    host, _ = address_and_port(value)
+    return host == "localhost" or ip_address(host).is_loopback
+
+
+def textfile_name(name: str) -> str:
+    """Refuse what node_exporter would not read."""
+    if not name.endswith(".prom") or "\0" in name:
+        raise ValueError("should be a file whose name ends in .prom: node_exporter reads no other")
+    return name
+
+
 def source_name(name: str) -> str:
     """Refuse what would not do as a name in files, tables and metrics."""
     if not _SOURCE_NAME.fullmatch(name):
@@ -193,3 +229,9 @@ PingUrl = Annotated[SecretStr, AfterValidator(_ping)]
 Remind = Annotated[timedelta | None, _or("never")]
 DigestEvery = Annotated[timedelta | None, _or("run")]
 Terms = list[Annotated[str, AfterValidator(term)]]
+
+
+class Strict(BaseModel):
+    """A table of the file: a key that it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.records import Source
 from pipeline.setting_values import (
     Age,
     Budget,
     Deadline,
-    DigestEvery,
     Duration,
     Interval,
     Keep,
-    PingUrl,
-    Receiver,
-    Remind,
     Size,
-    Terms,
+    Strict,
     contact_url,
     database_file,
     host_name,
@@ -29,17 +25,19 @@ from pipeline.setting_values import (
     source_name,
     watch_name,
     zone_name,
-)  # fmt: skip
+)
+from pipeline.settings_reporting import AlertSettings, MetricsSettings, WatchSettings
+
+__all__ = [
+    "AlertSettings", "ArchiveSettings", "FileSettings", "HostSettings", "MetricsSettings", "PipelineSettings",
+    "RetentionSettings", "SourceSettings", "WatchSettings",
+]  # fmt: skip
 
 _ADAPTS = 6
 """How many times `every` an adaptive interval may be, where `at_most` does not say."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class PipelineSettings(_Strict):
+class PipelineSettings(Strict):
     """What holds for all sources: `[pipeline]`."""
 
     database: Annotated[str, AfterValidator(database_file)] = Field(
@@ -70,7 +68,7 @@ class PipelineSettings(_Strict):
     log_format: Literal["text", "json"] = Field("text", description="text or json, on stderr")
 
 
-class ArchiveSettings(_Strict):
+class ArchiveSettings(Strict):
     """Which pages are kept for `gisa reparse`: `[archive]`."""
 
     enabled: bool = Field(default=True, description="keep the pages that articles were read from")
@@ -80,7 +78,7 @@ class ArchiveSettings(_Strict):
     )
 
 
-class HostSettings(_Strict):
+class HostSettings(Strict):
     """What holds for one host: `[host."news.example"]`."""
 
     delay: Duration | None = Field(None, description="least time between requests")
@@ -88,7 +86,7 @@ class HostSettings(_Strict):
     private: bool = Field(default=False, description="may have an address inside your own network")
 
 
-class SourceSettings(_Strict):
+class SourceSettings(Strict):
     """One source: `[source.NAME]`."""
 
     portal: Annotated[str, AfterValidator(portal_name)] = Field(description="which parser reads it")
@@ -146,7 +144,7 @@ class SourceSettings(_Strict):
         )
 
 
-class RetentionSettings(_Strict):
+class RetentionSettings(Strict):
     """How long what is no article is kept: `[retention]`."""
 
     runs: Keep = Field(
@@ -161,55 +159,7 @@ class RetentionSettings(_Strict):
     )
 
 
-WatchField = Literal[
-    "headline", "subheadline", "summary", "text", "keywords", "section", "publisher"
-]
-
-
-class AlertSettings(_Strict):
-    """Who is told when a source is in trouble: `[alerts]`."""
-
-    urls: list[Receiver] = Field(
-        default_factory=list, description="Apprise URLs, such as mailto://, slack://, tgram://"
-    )
-    ping: PingUrl | None = Field(
-        None,
-        description="URL of a dead-man monitor, asked after each run, as healthchecks.io has it",
-    )
-    failures: int = Field(3, ge=1, le=100, description="failed runs in a row before an alert")
-    remind: Remind = Field(
-        timedelta(days=1), description='how often an alert that lasts is sent again; "never"'
-    )
-    quiet: bool = Field(default=False, description="true sends nothing; alerts are still noted")
-
-
-class WatchSettings(_Strict):
-    """Articles to be told of: `[watch.NAME]`."""
-
-    any: Terms = Field(default_factory=list, description="one of these must occur")
-    all: Terms = Field(default_factory=list, description="each of these must occur")
-    none: Terms = Field(default_factory=list, description="none of these may occur")
-    fields: list[WatchField] = Field(
-        default=["headline", "text"], min_length=1, description="where to look"
-    )
-    sources: list[str] = Field(
-        default_factory=list, description="only articles of these sources; empty for all"
-    )
-    digest: DigestEvery = Field(
-        None, description="at most one message in this time; a run's matches are one message anyway"
-    )
-    urls: list[Receiver] = Field(
-        default_factory=list, description="Apprise URLs in place of those of `[alerts]`"
-    )
-
-    @model_validator(mode="after")
-    def _has_terms(self) -> WatchSettings:
-        if not (self.any or self.all):
-            raise ValueError("needs `any` or `all`: what must occur in an article")
-        return self
-
-
-class FileSettings(_Strict):
+class FileSettings(Strict):
     """The whole file."""
 
     pipeline: PipelineSettings = Field(default_factory=PipelineSettings)
@@ -222,6 +172,7 @@ class FileSettings(_Strict):
     host: dict[Annotated[str, AfterValidator(host_name)], HostSettings] = Field(
         default_factory=dict
     )
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     source: dict[Annotated[str, AfterValidator(source_name)], SourceSettings] = Field(
         default_factory=dict
     )

@@ -18,6 +18,27 @@ NO_TEXT_LEAST = 8
 
 
 @dataclass
+class Meter:
+    """What a crawl asked of servers: requests for its pages (redirects count, robots.txt does not), the bytes
+    of their bodies, decompressed, and the seconds until these were there, waits for a turn left out.
+
+    `source` and `run` say whose they are, for the log.
+    """
+
+    source: str = ""
+    run: int | None = None
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+    def add(self, size: int, seconds: float) -> None:
+        """Count one answer."""
+        self.requests += 1
+        self.bytes += size
+        self.seconds += seconds
+
+
+@dataclass
 class Tally:
     """The report of a crawl as it grows. The first reason to end is the one that is told."""
 

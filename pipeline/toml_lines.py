@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 
@@ -19,9 +20,16 @@ def flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tu
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
-    """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
+    """Return the line of a key, or of the nearest table above it."""
+    first = _first_lines(text)
+    return next(first[path[:n]] for n in range(len(path), -1, -1) if path[:n] in first)
+
+
+@lru_cache(maxsize=1)
+def _first_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the line on which each key and each table comes first: tomllib keeps no positions."""
     table: tuple[str, ...] = ()
-    best = (0, 1)
+    first = {table: 1}
     for number, line in enumerate(text.split("\n"), 1):
         header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
         key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
@@ -31,13 +39,9 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
             at = (*table, *_split_key(key.group(1)))
         else:
             continue
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(at, path, strict=False)) if a != b),
-            min(len(at), len(path)),
-        )
-        if shared > best[0]:
-            best = (shared, number)
-    return best[1]
+        for length in range(1, len(at) + 1):
+            first.setdefault(at[:length], number)
+    return first
 
 
 def _split_key(dotted: str) -> tuple[str, ...]:

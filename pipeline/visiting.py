@@ -32,7 +32,7 @@ from pipeline.store.archive import Retention
 from pipeline.store.article_batches import Saved
 from pipeline.store.pages import Packed
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
-from pipeline.tally import Tally
+from pipeline.tally import Meter, Tally
 
 log = logging.getLogger("gisa.crawl")
 
@@ -70,6 +70,7 @@ class Crawl:
     tools: Tools
     tally: Tally
     reader: Reader
+    meter: Meter = field(default_factory=Meter)
 
 
 def settle(

@@ -19,7 +19,7 @@ FLOORS = {
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
-        "walls", "polling",
+        "walls", "polling", "gaps", "pauses",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
         "stories",
         "search_terms", "search_query", "search_passages",
@@ -27,15 +27,16 @@ FLOORS = {
     },
     2: {"portals", "extract"},
     3: {
-        "fetch", "store", "settings", "setting_values", "config", "environment", "together", "reading",
-        "under_way",
+        "fetch", "store", "settings", "settings_reporting", "setting_values", "config", "environment",
+        "together", "reading", "under_way",
     },
     4: {"crawl", "visiting"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
     ("config", "settings"), ("config", "environment"), ("environment", "settings"),
-    ("settings", "setting_values"), ("crawl", "visiting"),
+    ("settings", "setting_values"), ("settings", "settings_reporting"),
+    ("settings_reporting", "setting_values"), ("crawl", "visiting"),
 }  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
@@ -61,6 +62,7 @@ OWNERS = {
     "pydantic": (
         "pipeline/settings.py",
         "pipeline/setting_values.py",
+        "pipeline/settings_reporting.py",
         "pipeline/config.py",
         "pipeline/environment.py",
     ),
@@ -69,6 +71,7 @@ OWNERS = {
     "apprise": ("jobs/alerting/sender.py",),
     "datasette": ("jobs/web/",),
     "rensa": ("pipeline/stories.py",),
+    "prometheus_client": ("jobs/metrics.py",),
 }
 
 

@@ -59,6 +59,9 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
     rows += [_row(config, ("alerts", key), _shown(value)) for key, value in config.alerts]
     for name, watch in config.watches.items():
         rows += [_row(config, ("watch", name, key), _shown(v)) for key, v in watch if v]
+    rows += [
+        _row(config, ("metrics", key), value) for key, value in config.metrics if value is not None
+    ]
     for name, host in config.hosts.items():
         rows += [
             _row(config, ("host", name, key), value) for key, value in host if value is not None

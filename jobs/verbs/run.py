@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from jobs import logs, reporting, terminal, wiring
 from jobs.arguments import positive
 from jobs.crawl_source import Job, crawl_sources
+from jobs.exposing import write_after_run
 from jobs.stopping import Stop
 from pipeline.config import Config
 from pipeline.crawl import Tools
@@ -81,7 +82,10 @@ async def _run(
             tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
             told_of = () if args.dry_run else wiring.listeners(config, real, len(sources))
             job = Job(config.database, tools, told_of)
-            return await crawl_sources(sources, job, config.pipeline.parallel)
+            reports = await crawl_sources(sources, job, config.pipeline.parallel)
+        if not args.dry_run:
+            write_after_run(config, real)
+        return reports
 
 
 def _tell(reports: list[CrawlReport], args: argparse.Namespace) -> None:

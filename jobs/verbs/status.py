@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
-from jobs.lateness import is_late
-from jobs.lock import is_running
+from jobs.source_state import source_state
 from pipeline.config import Config
-from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.text import one_line
 
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
-_SKIPS_SHOWN = timedelta(days=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,30 +50,11 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
         "articles": store.articles.count(),
         "open": store.visits.count_open(),
         "quarantined": store.quarantine.count(),
-        "sources": [_source(config, store, source) for source in config.sources.values()],
+        "sources": [
+            source_state(config, store, source, wiring.now()) for source in config.sources.values()
+        ],
         "hosts": _hosts(store),
         "errors": _errors(store),
-    }
-
-
-def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
-    name, last = source.name, store.runs.last(source.name) or {}
-    outcome, detail = last.get("outcome"), last.get("detail") or ""
-    if outcome == "running" and not is_running(config.database, name):
-        outcome, detail = "crashed", f"ended without a report ({last['holder']})"
-    return {
-        "name": name,
-        "enabled": source.enabled,
-        "outcome": outcome,
-        "detail": detail,
-        "late": is_late(source, last.get("started_at"), wiring.now()),
-        "polling": _polling(config, store, source),
-        "last_run_at": last.get("started_at"),
-        "last_ok_at": store.runs.last_ok(name),
-        "skipped": store.runs.skipped(name, wiring.now() - _SKIPS_SHOWN),
-        "new": last.get("new", 0),
-        "open": store.visits.count_open(name),
-        "quarantined": store.quarantine.count(name),
     }
 
 
@@ -103,15 +81,6 @@ def _hosts(store: Store) -> list[dict[str, Any]]:
             }
         )
     return hosts
-
-
-def _polling(config: Config, store: Store, source: Source) -> str | None:
-    """How often an adaptive source is asked now, if that is not as configured."""
-    if not (source.enabled and source.adaptive):
-        return None
-    from jobs.adapting import explained, plan_for  # only where there is something to explain
-
-    return explained(source, plan_for(source, store, config.zone, wiring.now()))
 
 
 def _errors(store: Store) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +25,10 @@ from pipeline.fetch.politeness import HostMemory, Limits, Turns
 from pipeline.fetch.robots import MAX_BYTES, Robots
 from pipeline.fetch.wire import Ask, Wire
 from pipeline.records import Page
-from pipeline.urls import authority
+from pipeline.tally import Meter
+from pipeline.urls import authority, redacted
+
+log = logging.getLogger("gisa.fetch")
 
 MAX_REDIRECTS = 10
 _ROBOTS_REDIRECTS = 5
@@ -60,12 +64,17 @@ class Fetcher:
         await self._wire.aclose()
 
     async def page(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        meter: Meter | None = None,
     ) -> Page | None:
         """Fetch a page; None when the server says that it did not change since these validators.
 
         All of its requests together, redirects included, have the deadline of the limits; waits for a
-        turn do not count.
+        turn do not count. The meter is told of every answer.
 
         Raises:
             PageError: one of Unreachable, RateLimited, Blocked, Gone, BadAnswer.
@@ -79,6 +88,8 @@ class Fetcher:
             async with self._turns.turn(at, rule.crawl_delay):
                 answer = await self._answer(Ask(at, target, left, self.limits.max_bytes, asked))
             left -= answer.seconds
+            if meter:
+                _note(meter, at, answer)
             further = redirect_of(answer, at)
             if further is None:
                 page = self._read(answer, at, conditional=bool(asked))
@@ -159,3 +170,15 @@ class Fetcher:
         until = self._turns.told_to_wait(url, answer.headers.get("Retry-After"))
         when = f"{until.astimezone(UTC):%F %T}Z"
         raise RateLimited(url, f"answered {answer.status}, ask again after {when}", until)
+
+
+def _note(meter: Meter, url: str, answer: Answer) -> None:
+    """Count an answer, and log it for who follows every page."""
+    meter.add(len(answer.body), answer.seconds)
+    log.debug(
+        "%s answered %d in %.2f s", redacted(url), answer.status, answer.seconds,
+        extra={
+            "source": meter.source, "run": meter.run, "url": redacted(url), "status": answer.status,
+            "seconds": round(answer.seconds, 4), "bytes": len(answer.body),
+        },
+    )  # fmt: skip

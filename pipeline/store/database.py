@@ -11,6 +11,7 @@ from pipeline.store.alerts import Alerts
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
+from pipeline.store.coverage import Coverage
 from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
 from pipeline.store.messages import Messages
@@ -22,6 +23,7 @@ from pipeline.store.search_index import SearchIndex
 from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
+from pipeline.store.totals import Totals
 from pipeline.store.visits import Visits
 from pipeline.store.watch_hits import WatchHits
 
@@ -102,6 +104,16 @@ class Store(Connection):
     def runs(self) -> Runs:
         """The history of crawls."""
         return Runs(self)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What all runs came to, and how much room things take."""
+        return Totals(self)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was published when, when we looked, and where listings rolled over."""
+        return Coverage(self)
 
     @cached_property
     def quarantine(self) -> Quarantine:

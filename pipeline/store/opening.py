@@ -15,6 +15,8 @@ from pipeline.store.migrating import pending, take_steps
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one. Transactions here take milliseconds."""
+_LOOK_SECONDS = 0.1
+"""How long a look waits: in WAL mode readers wait only for the one who mends a log after a crash."""
 
 
 def open_store(
@@ -41,6 +43,33 @@ def open_store(
             if missing and migrate:
                 take_steps(store)
             connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return store
+
+
+def open_read_only(path: Path) -> Store:
+    """Open the database for a quick look: nothing is written, and nobody is waited for.
+
+    Raises:
+        StoreError: missing, not a database, damaged, or with a schema that is not of this gisa.
+    """
+    _refuse_missing(path, create=False)
+    with explained(path):
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            timeout=_LOOK_SECONDS,
+            isolation_level=None,
+        )
+        try:
+            store = Store(path, through(connection))
+            if missing := pending(store):
+                raise StoreError(
+                    f"{path}: its schema is older than this gisa ({', '.join(missing)} to come):"
+                    " `gisa migrate`, or the next run brings it up to date"
+                )
         except BaseException:
             connection.close()
             raise

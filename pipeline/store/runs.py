@@ -14,6 +14,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.space import BATCH, delete_in_batches
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
+from pipeline.tally import Meter
 
 _COUNTERS = (
     "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors", "open",
@@ -65,11 +66,14 @@ class Runs:
             )
             return int(str(row.last_pk))
 
-    def finish(self, run: int, report: CrawlReport) -> None:
-        """Complete the row of a run."""
-        report = storable(report)
+    def finish(self, run: int, report: CrawlReport, meter: Meter | None = None) -> None:
+        """Complete the row of a run; the meter tells what was asked of servers."""
+        report, meter = storable(report), meter or Meter()
         values: dict[str, Any] = {name: getattr(report, name) for name in _COUNTERS}
         values |= {
+            "requests": meter.requests,
+            "bytes": meter.bytes,
+            "fetch_seconds": meter.seconds,
             "finished_at": stamp(report.finished_at),
             "outcome": report.outcome,
             "detail": report.detail,
@@ -133,6 +137,14 @@ class Runs:
             " WHERE source = ? AND started_at >= ? AND outcome = 'ok' GROUP BY hour ORDER BY hour",
             [source, stamp(since)],
         )
+
+    def last_of_each(self) -> dict[str, dict[str, Any]]:
+        """Return the run of each source that began last, without a look at the others."""
+        found = self.store.rows(
+            "SELECT r.* FROM sources JOIN runs r ON r.id = (SELECT id FROM runs"  # noqa: S608
+            f" WHERE source = sources.name AND {CRAWLS} ORDER BY started_at DESC, id DESC LIMIT 1)"
+        )
+        return {row["source"]: row for row in found}
 
     def last_ok(self, source: str) -> str | None:
         """Return when the source last ended well."""

@@ -682,3 +682,99 @@ def step_011_scheduling(db: Database) -> None:
     """Runs that did not run are rows too: when they were due, and how many such times one row stands for."""
     db.execute("ALTER TABLE runs ADD COLUMN due_at TEXT")
     db.execute("ALTER TABLE runs ADD COLUMN times INTEGER NOT NULL DEFAULT 1")
+
+
+BOUNDS_012 = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+"""Seconds: upper bounds of the durations of runs."""
+
+_ENDED_012 = "{row}.outcome <> 'running'"
+_SECONDS_012 = "coalesce(strftime('%s', {row}.finished_at) - strftime('%s', {row}.started_at), 0)"
+_TIMED_012 = "{row}.finished_at NOT NULL AND {row}.outcome IN ('ok', 'failed', 'drift', 'blocked')"
+_COUNTERS_012 = (
+    "listed", "new", "revised", "unchanged", "removed", "skipped", "quarantined", "errors",
+    "requests", "bytes", "fetch_seconds",
+)  # fmt: skip
+
+
+@STEPS()
+def step_012_totals(db: Database) -> None:
+    """What all runs of a source came to, also those that `gisa prune` deletes: counters that never go back.
+
+    Triggers keep them, so whoever writes a row of `runs` is counted; a step that makes `runs` anew makes
+    them anew, too.
+    """
+    db.execute("ALTER TABLE runs ADD COLUMN requests INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE runs ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE runs ADD COLUMN fetch_seconds REAL NOT NULL DEFAULT 0")
+    kinds = {"fetch_seconds": "REAL"}
+    counters = ", ".join(
+        f"{name} {kinds.get(name, 'INTEGER')} NOT NULL DEFAULT 0" for name in _COUNTERS_012
+    )
+    db.execute(f"""
+        CREATE TABLE run_totals (
+            source TEXT NOT NULL REFERENCES sources (name),
+            outcome TEXT NOT NULL,
+            runs INTEGER NOT NULL,
+            seconds INTEGER NOT NULL,
+            last_started_at TEXT NOT NULL,
+            last_finished_at TEXT,
+            last_open INTEGER NOT NULL,
+            {counters},
+            PRIMARY KEY (source, outcome)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE run_durations (
+            source TEXT NOT NULL REFERENCES sources (name),
+            within INTEGER NOT NULL,
+            runs INTEGER NOT NULL,
+            PRIMARY KEY (source, within)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE problem_totals (
+            source TEXT NOT NULL REFERENCES sources (name),
+            reason TEXT NOT NULL,
+            times INTEGER NOT NULL,
+            PRIMARY KEY (source, reason)
+        ) STRICT, WITHOUT ROWID
+    """)
+    for statement in _adding_012("runs", "FROM runs WHERE true"):
+        db.execute(statement)
+    added = "; ".join(_adding_012("NEW", "WHERE true"))
+    ended = _ENDED_012.format(row="NEW")
+    db.execute(
+        f"CREATE TRIGGER runs_written_ended AFTER INSERT ON runs WHEN {ended} BEGIN {added}; END"
+    )
+    db.execute(
+        "CREATE TRIGGER runs_ended AFTER UPDATE OF outcome ON runs"
+        f" WHEN OLD.outcome = 'running' AND {ended} BEGIN {added}; END"
+    )
+
+
+def _adding_012(row: str, where: str) -> list[str]:
+    """Statements that add one run, or in the migration each of them in turn, to the three tables."""
+    ended, seconds, timed = (
+        part.format(row=row) for part in (_ENDED_012, _SECONDS_012, _TIMED_012)
+    )
+    cases = " ".join(f"WHEN {seconds} <= {bound} THEN {bound}" for bound in BOUNDS_012)
+    names = ", ".join(_COUNTERS_012)
+    values = ", ".join(f"{row}.{name}" for name in _COUNTERS_012)
+    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTERS_012)
+    newer = "excluded.last_started_at >= last_started_at"
+    problems = f"json_each({row}.problems) problem"
+    problems_from = f"FROM runs, {problems} WHERE" if row == "runs" else f"FROM {problems} WHERE"
+    return [
+        "INSERT INTO run_totals (source, outcome, runs, seconds, last_started_at, last_finished_at,"
+        f" last_open, {names}) SELECT {row}.source, {row}.outcome, 1,"
+        f" iif({timed}, max(0, {seconds}), 0), {row}.started_at, {row}.finished_at, {row}.open,"
+        f" {values} {where} AND {ended} ON CONFLICT (source, outcome) DO UPDATE SET"
+        f" runs = runs + 1, seconds = seconds + excluded.seconds, {sums},"
+        f" last_open = iif({newer}, excluded.last_open, last_open),"
+        f" last_finished_at = iif({newer}, excluded.last_finished_at, last_finished_at),"
+        " last_started_at = max(last_started_at, excluded.last_started_at)",
+        f"INSERT INTO run_durations SELECT {row}.source, CASE {cases} ELSE 0 END, 1"
+        f" {where} AND {timed} ON CONFLICT (source, within) DO UPDATE SET runs = runs + 1",
+        f"INSERT INTO problem_totals SELECT {row}.source, json_extract(problem.value, '$.reason'), 1"
+        f" {problems_from} {ended} ON CONFLICT (source, reason) DO UPDATE SET times = times + 1",
+    ]

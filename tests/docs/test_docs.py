@@ -24,6 +24,7 @@ from pipeline.settings import (
     ArchiveSettings,
     FileSettings,
     HostSettings,
+    MetricsSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
@@ -90,6 +91,7 @@ def _default(value: Any) -> str:
         ("## `[retention]`", RetentionSettings),
         ("## `[alerts]`", AlertSettings),
         ("## `[watch.NAME]`", WatchSettings),
+        ("## `[metrics]`", MetricsSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -117,7 +119,7 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
         expected.append((name, said, field.description))
     assert rows == expected
     assert set(FileSettings.model_fields) == {
-        "pipeline", "archive", "retention", "alerts", "watch", "host", "source",
+        "pipeline", "archive", "retention", "metrics", "alerts", "watch", "host", "source",
     }  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from jobs import logs
+from jobs.sample_portal import Answer
 from pipeline.under_way import crawl_of
+from tests.jobs.desk import Desk
 
 HOSTILE = "two\nlines \x1b[31mred\x1b[0m \u202e tail"
 
@@ -115,3 +117,22 @@ def test_libraries_are_heard_from_warning_on(
 )
 def test_v_and_q_choose_the_level(verbose: bool, quiet: bool, level: int) -> None:
     assert logs.level(Namespace(verbose=verbose, quiet=quiet), logging.INFO) == level
+
+
+def test_a_run_can_be_followed_page_by_page(desk: Desk) -> None:
+    desk.configure("politics", pipeline='log_format = "json"')
+    desk.portal.answer(f"/v/{desk.portal.newsroom.ids('politics')[-1]}", Answer(status=500))
+    done = desk.gisa("run", "--verbose")
+    events = [json.loads(line) for line in done.err.splitlines()]
+    pages = [event for event in events if event["logger"] == "gisa.fetch"]
+    asked = [it for it in desk.portal.requests if it.path != "/robots.txt"]
+    assert len(pages) == len(asked)
+    assert {event["url"] for event in pages} == {desk.portal.base_url + it.path for it in asked}
+    assert all(event["seconds"] >= 0 and event["bytes"] >= 0 for event in pages)
+    ((run, seconds),) = desk.rows("SELECT id, fetch_seconds FROM runs")
+    assert abs(sum(event["seconds"] for event in pages) - seconds) < 0.01
+    (end,) = [event for event in events if "outcome" in event and "url" not in event]
+    (problem,) = [event for event in events if "reason" in event]
+    assert problem["reason"] == "server_error"
+    assert {event["run"] for event in (*pages, end, problem)} == {run}
+    assert {event["source"] for event in (*pages, end, problem)} == {"politics"}

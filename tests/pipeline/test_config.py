@@ -316,3 +316,36 @@ def test_an_unknown_source_is_answered_with_the_nearest(tmp_path: Path) -> None:
         ConfigError, match=r"no source 'daum-politcs' .* did you mean 'daum-politics'"
     ):
         read(tmp_path, WHOLE).chosen(["daum-politcs"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('listen = "9187"', "should be an address and a port"),
+        ('listen = "127.0.0.1:99999"', "should be an address and a port"),
+        ('listen = "127.0.0.1:١"', "should be an address and a port"),
+        ('listen = "metrics.example:9187"', "should begin with an IP address or localhost"),
+        ('listen = "0.0.0.0:9187"', "should be an address of this machine alone"),
+        ('listen = "[::]:9187"', "should be an address of this machine alone"),
+        ('listen = "10.0.0.5:9187"', "should be an address of this machine alone"),
+        ('textfile = "gisa.txt"', "should be a file whose name ends in .prom"),
+        ('txtfile = "gisa.prom"', "did you mean 'textfile'?"),
+    ],
+)
+def test_metrics_are_told_to_this_machine_alone(tmp_path: Path, lines: str, said: str) -> None:
+    (fault,) = faults(tmp_path, f"[metrics]\n{lines}\n")
+    assert fault.startswith("config.toml:")
+    assert said in fault
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'listen = "127.0.0.1:9187"',
+        'listen = "[::1]:0"',
+        'listen = "localhost:9187"\ntextfile = "~/gisa.prom"',
+        'listen = "0.0.0.0:9187"\npublic = true',
+    ],
+)
+def test_where_metrics_may_go(tmp_path: Path, lines: str) -> None:
+    assert read(tmp_path, f"[metrics]\n{lines}\n").metrics.listen
