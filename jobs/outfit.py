@@ -66,7 +66,7 @@ class Outfit:
             keep_emails=config.pipeline.keep_emails,
             archive=wiring.retention(config),
         )
-        job = Job(config.database, tools)
+        job = Job(config.database, tools)  # and whom to tell of crawls
         return cls(config, job, shared, slots or asyncio.Semaphore(parallel))
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -169,8 +170,16 @@ def _flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[t
 
 def _line_of(text: str, path: tuple[str, ...]) -> int:
     """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
+    lines = _lines(text)
+    lengths = range(len(path), 0, -1)
+    return next((lines[path[:n]] for n in lengths if path[:n] in lines), 1)
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the first line of every key and of every table."""
     table: tuple[str, ...] = ()
-    best = (0, 1)
+    lines: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
         key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
@@ -180,13 +189,9 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
             at = (*table, *_split_key(key.group(1)))
         else:
             continue
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(at, path, strict=False)) if a != b),
-            min(len(at), len(path)),
-        )
-        if shared > best[0]:
-            best = (shared, number)
-    return best[1]
+        for length in range(1, len(at) + 1):
+            lines.setdefault(at[:length], number)
+    return lines
 
 
 def _split_key(dotted: str) -> tuple[str, ...]:

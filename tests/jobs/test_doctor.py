@@ -191,7 +191,7 @@ def test_a_network_file_system_is_a_warning(desk: Desk, monkeypatch: pytest.Monk
 def test_run_and_daemon_say_it_once_in_their_log(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(_config: object) -> None:
+    async def nothing(_config: object, _load: object) -> None:
         return
 
     monkeypatch.setattr(daemon, "run_daemon", nothing)
