@@ -68,6 +68,7 @@ class Daemon:
         self.crawls: set[asyncio.Task[None]] = set()
         """Those under way and those that wait for their turn."""
         self._beside: set[asyncio.Task[None]] = set()
+        self._waiting: set[str] = set()
         self._outcomes: dict[str, str] = {}
         self._intervals: dict[str, timedelta] = {}  # of adaptive sources, as they are now
         self._stopping = False
@@ -168,7 +169,9 @@ class Daemon:
             await asyncio.shield(task)
 
     async def _crawl_in_turn(self, name: str) -> None:
+        self._waiting.add(name)
         async with self._outfit.slots:
+            self._waiting.discard(name)
             outfit = self._outfit  # a reload may have come while we waited
             source = outfit.config.sources.get(name)
             if self._stopping or source is None or not source.enabled:
@@ -206,7 +209,8 @@ class Daemon:
 
     def _skipped(self, skip: Skip) -> None:
         config = self._outfit.config
-        self._skips.note(config.sources[skip.source], skip, config.zone)
+        waiting = skip.why == "overrun" and skip.source in self._waiting
+        self._skips.note(config.sources[skip.source], skip, config.zone, waiting=waiting)
 
     async def _tick(self) -> None:
         while True:

@@ -19,6 +19,7 @@ log = logging.getLogger("gisa.daemon")
 _SAID = {
     "missed": "the daemon was off or held up, or the machine asleep; made up for once",
     "overrun": "the last crawl was still running",
+    "waiting": "the last crawl was still waiting for its turn",
 }
 
 
@@ -29,15 +30,18 @@ class Skips:
         self._store, self._clock = store, clock
         self._rows: dict[str, tuple[int, Skip]] = {}
 
-    def note(self, source: Source, skip: Skip, zone: ZoneInfo) -> None:
-        """Write it down; further overruns of one and the same crawl go into its row."""
+    def note(self, source: Source, skip: Skip, zone: ZoneInfo, *, waiting: bool = False) -> None:
+        """Write it down; further overruns of one and the same crawl go into its row.
+
+        `waiting` is whether that crawl waits for others to end.
+        """
         now = self._clock()
         row, before = self._rows.get(skip.source, (None, None))
         if skip.why == "overrun" and before:
             skip = replace(skip, due=before.due, times=before.times + skip.times)
         else:
             row = None
-        skip = replace(skip, detail=_said(skip, zone))
+        skip = replace(skip, detail=_said(skip, zone, "waiting" if waiting else skip.why))
         if row is None or skip.times in (10, 100, 1000):  # the row has the number
             extra = {"source": skip.source, "outcome": skip.why, "due": skip.due.isoformat()}
             log.warning("%s %s: %s", skip.source, skip.why, skip.detail, extra=extra)
@@ -55,8 +59,8 @@ class Skips:
         self._rows.pop(name, None)
 
 
-def _said(skip: Skip, zone: ZoneInfo) -> str:
+def _said(skip: Skip, zone: ZoneInfo, why: str) -> str:
     more = skip.times - 1
     least = "at least " if skip.why == "missed" and skip.times >= MOST_COUNTED else ""
     again = f" and {least}{more} time{'s' if more > 1 else ''} more" if more else ""
-    return f"due {skip.due.astimezone(zone):%F %H:%M}{again}, {_SAID[skip.why]}"
+    return f"due {skip.due.astimezone(zone):%F %H:%M}{again}, {_SAID[why]}"

@@ -81,7 +81,7 @@ def test_a_listener_that_takes_long_is_cut_at_the_end(
             except asyncio.CancelledError:
                 came.append("cut")
                 if stubborn:
-                    await asyncio.sleep(1)
+                    await asyncio.sleep(60)
                 raise
 
         with wiring.store(config, create=True) as store:
@@ -92,7 +92,7 @@ def test_a_listener_that_takes_long_is_cut_at_the_end(
             began = time.monotonic()
             stopped.set()
             await served
-            assert time.monotonic() - began < 0.9
+            assert time.monotonic() - began < 10
 
     asyncio.run(work())
     assert came == ["ok", "cut"]
