@@ -24,6 +24,7 @@ from pipeline.errors import (
     Unreachable,
 )
 from pipeline.fetch import Fetcher
+from pipeline.measures import Measures
 from pipeline.reading import Reader
 from pipeline.records import Article, Page, Source, VisitOutcome
 from pipeline.soft_failures import named
@@ -70,6 +71,7 @@ class Crawl:
     tools: Tools
     tally: Tally
     reader: Reader
+    measures: Measures = field(default_factory=Measures)
 
 
 def settle(

@@ -21,13 +21,20 @@ FLOORS = {
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
         "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
+        "measures", "odds", "rhythm", "history", "lulls", "health",
     },
     2: {"portals", "extract"},
-    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
-    4: {"crawl", "visiting"},
+    3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading", "second_opinion"},
+    4: {"crawl", "visiting", "judging"},
 }  # fmt: skip
 PURE_FLOORS = 2
-BESIDE = {("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting")}
+BESIDE = {
+    ("config", "settings"),
+    ("settings", "setting_values"),
+    ("crawl", "visiting"),
+    ("crawl", "judging"),
+    ("judging", "visiting"),
+}
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
 NOT_PURE = {

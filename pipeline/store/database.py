@@ -9,7 +9,9 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
+from pipeline.store.drifts import Drifts
 from pipeline.store.faults import explained
+from pipeline.store.health import Health
 from pipeline.store.hosts import Hosts
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
@@ -62,6 +64,16 @@ class Store(Connection):
     def runs(self) -> Runs:
         """The history of crawls."""
         return Runs(self)
+
+    @cached_property
+    def health(self) -> Health:
+        """What runs measured, and what sources usually give."""
+        return Health(self)
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        """What was missing, since when and until when."""
+        return Drifts(self)
 
     @cached_property
     def quarantine(self) -> Quarantine:
