@@ -33,7 +33,7 @@ from pipeline.errors import (
     RateLimited,
     StoreError,
 )
-from pipeline.judging import article_read, finish, listing_read, unread
+from pipeline.judging import article_read, finish, listing_read, listing_unread, unread
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
@@ -101,6 +101,7 @@ async def _read_listing(it: Crawl, url: str) -> None:
     if it.tally.ended:
         return
     it.tools.progress(it.source.name, 0, 0, url)
+    page = None
     try:
         page = await it.tools.fetcher.page(url)
         assert page is not None, "an unconditional request is never answered by 304"
@@ -110,6 +111,8 @@ async def _read_listing(it: Crawl, url: str) -> None:
             _refuse_other_page(page, url)
             entries = it.portal.parse_listing(page)
     except PageError as error:
+        if page is not None:
+            listing_unread(it, page)
         _react(it, error, visit=None)
         return
     it.tally.listings_read += 1

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pipeline.history import (
     FIELD,
     LISTING,
+    SELECTOR,
     UNLIKELY,
     Day,
     History,
@@ -28,6 +29,7 @@ _PAGES_LEAST = 10
 _CORRELATION = ((14, 0.01), (3, 0.02), (0, 0.05))
 """Days of history, and how alike the pages of a run are taken to be at least."""
 _CORRELATION_MOST = 0.5
+_NEARLY_ALL = 0.95
 _DROP, _SLOW_DROP = 0.6, 0.75
 """A share is drift below so much of the expected one: in a run or some hours, in days."""
 
@@ -47,8 +49,8 @@ def signs(
         found.append(_listing(history, look))
         if look.is_whole:
             found.append(silence(history, look.listing, now))
-    fields = sorted(n for n in {*counts, *history.standing} if n.startswith(FIELD))
-    found += [_field(history, name, counts.get(name), now) for name in fields]
+    names = sorted(n for n in {*counts, *history.standing} if n.startswith((FIELD, SELECTOR)))
+    found += [_share(history, name, counts.get(name), now) for name in names]
     return tuple(filter(None, found))
 
 
@@ -66,8 +68,12 @@ def _listing(history: History, look: Look) -> Sign | None:
     return Sign(name, least, look.entries, 0) if few and least >= _FEW_ENTRIES else None
 
 
-def _field(history: History, name: str, now_: Count | None, now: datetime) -> Sign | None:
-    """Too few articles have a field: in this run, with the runs of some hours, or over days."""
+def _share(history: History, name: str, now_: Count | None, now: datetime) -> Sign | None:
+    """Too few articles have a field: in this run, with the runs of some hours, or over days.
+
+    Of selectors those are judged that matched nearly always: one that is gone altogether is the first sign of
+    a new layout, whatever other witness still gives the field.
+    """
     standing = history.standing.get(name)
     if standing:
         return _still(standing, now_)
@@ -82,7 +88,7 @@ def _field(history: History, name: str, now_: Count | None, now: datetime) -> Si
         sign = _short(name, history.days[name], others, counted, hours)
         if sign:
             return sign
-    return _slow(history, name, now)
+    return None if name.startswith(SELECTOR) else _slow(history, name, now)
 
 
 def _still(standing: Standing, now_: Count | None) -> Sign | None:
@@ -117,6 +123,8 @@ def _short(
 ) -> Sign | None:
     drop = _DROP if hours <= 6 else _SLOW_DROP
     share = known.share
+    if name.startswith(SELECTOR) and (share < _NEARLY_ALL or counted.matched):
+        return None
     if known.of < _PAGES_LEAST or counted.matched > drop * share * counted.of:
         return None
     odds = at_most_of(counted.matched, counted.of, share=share, certainty=_certainty(known, days))

@@ -13,9 +13,9 @@ from pipeline.rhythm import Hour
 LEARNED_FROM = timedelta(days=28)
 REMEMBERED = LEARNED_FROM + timedelta(days=21)
 """How far back the history of a source must go."""
-FIELD, LISTING, YIELD = "field:", "listing:", "yield:"
+FIELD, SELECTOR, LISTING, YIELD = "field:", "selector:", "listing:", "yield:"
 
-UNLIKELY = 1e-7
+UNLIKELY = 1e-6
 """What is less likely, by the source's own history, is drift: a source is looked at 50,000 times a year."""
 STILL_UNLIKELY = 1e-3
 """What was drift stays so until it is likelier than this."""
@@ -40,8 +40,10 @@ class Sign:
         """One sentence about it."""
         _, _, name = self.name.partition(":")
         when = f" in {_span(self.hours)}" if self.hours else ""
-        if self.name.startswith(FIELD):
-            return f"{name} on {self.found:.0f} of {self.of:.0f} articles{when}, usual are {self.expected:.0%}"
+        if self.name.startswith((FIELD, SELECTOR)):
+            what = f"{name!r} matched" if self.name.startswith(SELECTOR) else name
+            some = f"{self.found:.0f} of {self.of:.0f} articles{when}"
+            return f"{what} on {some}, usual are {self.expected:.0%}"
         if self.name.startswith(LISTING):
             return (
                 f"{self.found:.0f} entries on {name}, never fewer than {self.expected:.0f} before"

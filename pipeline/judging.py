@@ -9,7 +9,7 @@ from pipeline import second_opinion
 from pipeline.errors import BadAnswer, LayoutChanged, NotAnArticle
 from pipeline.health import signs
 from pipeline.history import Sign
-from pipeline.measures import AGREES, ARTICLE
+from pipeline.measures import AGREES, ARTICLE, TEXT
 from pipeline.records import Article, CrawlReport, Entry, Page
 from pipeline.store.visits import Visit
 from pipeline.visiting import Crawl
@@ -24,10 +24,16 @@ def listing_read(it: Crawl, page: Page, listing: str, entries: Sequence[Entry]) 
     it.measures.selected(page.matches or {}, "listing-selector")
 
 
+def listing_unread(it: Crawl, page: Page) -> None:
+    """Measure a listing that could not be read."""
+    it.measures.selected(page.matches or {}, "listing-selector")
+
+
 def article_read(it: Crawl, visit: Visit, page: Page, article: Article) -> None:
     """Measure an article that was read."""
     it.measures.article(article)
     it.measures.selected(page.matches or {})
+    it.measures.note(TEXT, held=True)
     if visit.state != "settled":
         it.measures.note(ARTICLE, held=True)
     if second_opinion.wanted(article.id, it.measures.count(AGREES)):
@@ -44,6 +50,8 @@ def unread(
     if visit.state == "settled":
         return
     it.measures.note(ARTICLE, held=False)
+    if isinstance(error, NotAnArticle) and error.may_become:  # neither text nor video nor picture
+        it.measures.note(TEXT, held=False)
     if isinstance(error, BadAnswer):
         return
     if second_opinion.wanted(visit.article_id, it.measures.count(AGREES), doubtful=True):
@@ -64,10 +72,19 @@ def finish(it: Crawl, run: int) -> CrawlReport:
             history = store.health.history(name, now, store.drifts.standing(name))
             found = signs(history, it.measures.looks, it.measures.counts, now)
             report = _with(report, found)
-            store.health.learn(name, run, it.measures, {sign.name for sign in found}, now)
-            store.drifts.note(name, found, now)
+            store.health.learn(name, run, it.measures, _bad(it, report, found), now)
+            store.drifts.note(name, run, found, now)
         store.runs.finish(run, report)
     return report
+
+
+def _bad(it: Crawl, report: CrawlReport, found: Sequence[Sign]) -> set[str]:
+    """Return the measures that teach nothing: what drifted, and of a run that is drift also its selectors."""
+    bad = {sign.name for sign in found}
+    if report.outcome == "drift":
+        bad |= {name for name in it.measures.counts if "selector:" in name}
+        bad.add(ARTICLE)
+    return bad
 
 
 def _with(report: CrawlReport, found: Sequence[Sign]) -> CrawlReport:

@@ -13,6 +13,7 @@ from pipeline.rhythm import HOUR, Hour, Rhythm, learn
 _SILENCES = (2, 4, 8, 16, 32, 72)
 """Hours; each is compared with what a holiday would bring."""
 _UNLIKELY_LULL = 1e-5
+_NO_LULL = 0.9
 
 
 class _Lull(NamedTuple):
@@ -48,16 +49,22 @@ def _lull(
 ) -> Sign | None:
     """Too few for longer than any holiday lasts, beside the weeks before."""
     begin = now - timedelta(days=lull.days)
-    rhythm = learn(_learned(hours, begin))
+    these, before = [h for h in hours if h.at >= begin], _learned(hours, begin)
+    if _pace(these) > _NO_LULL * _pace(before):
+        return None  # most runs end here: to learn a rhythm takes a millisecond
+    rhythm = learn(before)
     if rhythm.days < lull.learned:
         return None
-    these = [h for h in hours if h.at >= begin]
     fresh, usual = sum(h.fresh for h in these), rhythm.expected(these)
     if fresh >= (0.5 + lull.share / 2 if stands else lull.share) * usual:
         return None
     # what a lull may be is no matter of chance: the share bounds it, this only guards small numbers
     odds = at_most(fresh, mean=usual, spread=rhythm.spread_of_days)
     return Sign(name, usual, fresh, 0, lull.days * 24) if odds < _UNLIKELY_LULL else None
+
+
+def _pace(hours: Sequence[Hour]) -> float:
+    return sum(h.fresh for h in hours) / max(sum(h.covered for h in hours), 1.0)
 
 
 def rhythm_of(hours: Sequence[Hour], now: datetime) -> Rhythm:

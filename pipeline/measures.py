@@ -17,7 +17,8 @@ TEXT_LENGTHS = (200, 600, 1500)
 """Characters: of how many articles the text is as long; three shares show a distribution that moved."""
 _AHEAD = timedelta(minutes=15)
 _LONG_AGO = timedelta(days=30)
-ARTICLE, OWN_TEXT, AGREES = "field:article", "field:own_text", "field:second_opinion"
+ARTICLE, TEXT, OWN_TEXT = "field:article", "field:text", "field:own_text"
+AGREES = "field:second_opinion"
 
 
 def _is_plausible(article: Article) -> bool:

@@ -55,11 +55,10 @@ class Drifts:
             )
             return names
 
-    def note(self, source: str, signs: Sequence[Sign], now: datetime) -> None:
+    def note(self, source: str, run: int, signs: Sequence[Sign], now: datetime) -> None:
         """Begin, continue and end drifts, as a run says. Call it in the transaction that ends the run."""
         db, standing = self.store.db.conn, self.standing(source)
         for sign in signs:
-            values = [sign.found, sign.of, sign.detail, stamp(now)]
             if sign.name in standing:
                 # what was found at first stays: a drift ends beside that, not beside the last page
                 db.execute(
@@ -69,10 +68,21 @@ class Drifts:
                 )
             else:
                 db.execute(
-                    'INSERT INTO drifts (found, "of", detail, seen_at, source, name, expected, began_at,'
-                    " last_good_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(finished_at) FROM runs"
-                    " WHERE source = ? AND outcome = 'ok'))",
-                    [*values, source, storable(sign.name), sign.expected, stamp(now), source],
+                    "INSERT INTO drifts (source, name, run, began_at, seen_at, last_good_at, expected,"
+                    ' found, "of", detail) VALUES (?, ?, ?, ?, ?, (SELECT max(finished_at) FROM runs'
+                    " WHERE source = ? AND outcome = 'ok'), ?, ?, ?, ?)",
+                    [
+                        source,
+                        storable(sign.name),
+                        run,
+                        stamp(now),
+                        stamp(now),
+                        source,
+                        sign.expected,
+                        sign.found,
+                        sign.of,
+                        sign.detail,
+                    ],
                 )
             if sign.name.startswith((LISTING, YIELD)):
                 begin = now - max(sign.hours, 1) * HOUR

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.history import LEARNED_FROM, REMEMBERED, Day, History, Standing
 from pipeline.measures import Count, Look, Measures
@@ -21,6 +21,15 @@ _RECENT = timedelta(days=2)
 _KEPT_COUNTS = timedelta(days=3)
 _LONGEST_GAP = timedelta(days=7)
 _PRUNED_MOST = 500
+
+
+class RunCounts(NamedTuple):
+    """What one run counted, and which of it was drift and taught nothing."""
+
+    run: int
+    at: datetime
+    counts: dict[str, Count]
+    not_learned: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -79,9 +88,12 @@ class Health:
         with self.store.writing() as db:
             if measures.counts:
                 counts = {name: [it.matched, it.of] for name, it in measures.counts.items()}
+                left_out = sorted(bad & measures.counts.keys())
+                told = [json.dumps(storable(it), ensure_ascii=False) for it in (counts, left_out)]
                 db.conn.execute(
-                    "INSERT INTO run_measures (run, text_length, counts) VALUES (?, ?, ?)",
-                    [run, measures.text_length, json.dumps(storable(counts), ensure_ascii=False)],
+                    "INSERT INTO run_measures (run, text_length, counts, not_learned)"
+                    " VALUES (?, ?, ?, ?)",
+                    [run, measures.text_length, *told],
                 )
             db.conn.executemany(
                 "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -92,23 +104,25 @@ class Health:
                 [
                     (source, storable(name), stamp(now)[:10], k, n, k * k, k * n, n * n)
                     for name, it in measures.counts.items()
-                    if name not in bad and not (bad and "selector" in name)
+                    if name not in bad
                     for k, n in [(it.matched, it.of)]
                 ],
             )
             self._prune(source, now)
 
-    def counts(self, source: str, begin: datetime) -> list[tuple[datetime, dict[str, Count]]]:
+    def counts(self, source: str, begin: datetime) -> list[RunCounts]:
         """Return the counts of a source's runs since a time, newest first."""
         rows = self.store.rows(
-            "SELECT started_at, counts FROM runs JOIN run_measures ON run = id"
+            "SELECT run, started_at, counts, not_learned FROM runs JOIN run_measures ON run = id"
             " WHERE source = ? AND started_at >= ? ORDER BY id DESC",
             [source, stamp(begin)],
         )
         return [
-            (
+            RunCounts(
+                row["run"],
                 moment(row["started_at"]),
                 {n: Count(*c) for n, c in json.loads(row["counts"]).items()},
+                frozenset(json.loads(row["not_learned"])),
             )
             for row in rows
         ]
@@ -143,7 +157,8 @@ class Health:
         days: dict[str, list[Day]] = {}
         for name, day, *counted in self.store.db.conn.execute(
             'SELECT name, day, matched, "of", matched_squared, product, of_squared FROM measures'
-            " WHERE source = ? AND name >= 'field:' AND name < 'field;' AND day >= ? ORDER BY day",
+            " WHERE source = ? AND (name BETWEEN 'field:' AND 'field;'"
+            " OR name BETWEEN 'selector:' AND 'selector;') AND day >= ? ORDER BY day",
             [source, stamp(now - LEARNED_FROM)[:10]],
         ):
             days.setdefault(name, []).append(
@@ -152,7 +167,7 @@ class Health:
         return days
 
     def _recent(self, source: str, now: datetime) -> list[tuple[datetime, dict[str, Count]]]:
-        """What was drift and has ended does not count with what came after it."""
+        """What was drift does not count with what came after it, nor what was usual before it was accepted."""
         ended = {
             row["name"]: moment(row["at"])
             for row in self.store.rows(
@@ -162,9 +177,10 @@ class Health:
             )
         }
         return [
-            (at, {n: count for n, count in counts.items() if n not in ended or at >= ended[n]})
-            for at, counts in self.counts(source, now - _RECENT)
-        ]
+            (it.at, {n: c for n, c in it.counts.items()
+                     if n not in it.not_learned and (n not in ended or it.at >= ended[n])})
+            for it in self.counts(source, now - _RECENT)
+        ]  # fmt: skip
 
     def _prune(self, source: str, now: datetime) -> None:
         """Forget what no decision looks at any more: a little with every run."""

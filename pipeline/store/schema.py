@@ -564,7 +564,8 @@ def step_009_health(db: Database) -> None:
         CREATE TABLE run_measures (
             run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
             text_length INTEGER,
-            counts TEXT NOT NULL
+            counts TEXT NOT NULL,
+            not_learned TEXT NOT NULL
         ) STRICT
     """)
     db.execute("""
@@ -572,6 +573,7 @@ def step_009_health(db: Database) -> None:
             id INTEGER PRIMARY KEY,
             source TEXT NOT NULL REFERENCES sources (name),
             name TEXT NOT NULL,
+            run INTEGER NOT NULL,
             began_at TEXT NOT NULL,
             seen_at TEXT NOT NULL,
             last_good_at TEXT,
