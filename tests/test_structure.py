@@ -21,7 +21,7 @@ FLOORS = {
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
         "walls",
         "soft_failures", "rights_signals", "personal", "language", "json_ld", "json_script",
-        "measures", "odds", "rhythm", "history", "lulls", "health",
+        "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading", "second_opinion"},
