@@ -19,7 +19,7 @@ from benchmarks.drifting_memory import Memory
 HOUR = timedelta(hours=1)
 LEARNED = 45
 """Days before a drift begins: what most sources have after some weeks."""
-WATCHED = 30
+WATCHED = 40
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ how many entries a listing shows, how many new ones come, and how many of the ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.history import (
@@ -82,13 +83,25 @@ def _share(history: History, name: str, now_: Count | None, now: datetime) -> Si
     if known.of < _PAGES_LEAST:
         return None
     for hours, counted in _pools(history.recent, name, now_, now):
-        others = Groups(known.matched - counted.matched + now_.matched,
-                        known.of - counted.of + now_.of,
-                        known.matched_squared, known.product, known.of_squared)  # fmt: skip
-        sign = _short(name, history.days[name], others, counted, hours)
+        days = _before(history.days[name], now - hours * HOUR) if hours else history.days[name]
+        others = total(day.counted for day in days)
+        if others.of < _PAGES_LEAST:  # the first day: what is pooled is all in it
+            days, others = history.days[name], _without(known, counted, now_)
+        sign = _short(name, days, others, counted, hours)
         if sign:
             return sign
     return None if name.startswith(SELECTOR) else _slow(history, name, now)
+
+
+def _before(days: Sequence[Day], at: datetime) -> list[Day]:
+    """The days before a time: what is judged must not teach how much days differ."""
+    return [day for day in days if day.day < at.toordinal()]
+
+
+def _without(known: Groups, pool: Count, run: Count) -> Groups:
+    return replace(
+        known, matched=known.matched - pool.matched + run.matched, of=known.of - pool.of + run.of
+    )
 
 
 def _still(standing: Standing, now_: Count | None) -> Sign | None:

@@ -11,7 +11,7 @@ from pipeline.odds import Groups
 from pipeline.rhythm import Hour
 
 LEARNED_FROM = timedelta(days=28)
-REMEMBERED = LEARNED_FROM + timedelta(days=21)
+REMEMBERED = LEARNED_FROM + timedelta(days=28)
 """How far back the history of a source must go."""
 FIELD, SELECTOR, LISTING, YIELD = "field:", "selector:", "listing:", "yield:"
 

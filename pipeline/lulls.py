@@ -24,7 +24,7 @@ class _Lull(NamedTuple):
     learned: int
 
 
-_LULLS = (_Lull(10, 0.2, 14), _Lull(21, 0.6, 14))
+_LULLS = (_Lull(10, 0.2, 14), _Lull(28, 0.6, 14))
 
 
 def silence(history: History, listing: str, now: datetime) -> Sign | None:
