@@ -36,7 +36,7 @@ def article_read(it: Crawl, visit: Visit, page: Page, article: Article) -> None:
     it.measures.note(TEXT, held=True)
     if visit.state != "settled":
         it.measures.note(ARTICLE, held=True)
-    if second_opinion.wanted(article.id, it.measures.count(AGREES)):
+    if second_opinion.wanted(article.id, it.measures.count(AGREES), it.measures.parsed):
         it.measures.note(AGREES, held=second_opinion.agrees(page, article))
 
 
@@ -54,7 +54,8 @@ def unread(
         it.measures.note(TEXT, held=False)
     if isinstance(error, BadAnswer):
         return
-    if second_opinion.wanted(visit.article_id, it.measures.count(AGREES), doubtful=True):
+    done, read = it.measures.count(AGREES), it.measures.parsed
+    if second_opinion.wanted(visit.article_id, done, read, doubtful=True):
         it.measures.note(AGREES, held=second_opinion.agrees(page, None))
 
 

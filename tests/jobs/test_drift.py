@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -165,13 +165,13 @@ def test_articles_that_are_all_one_other_article(desk: Desk, silent: bool) -> No
 
 
 def clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Let the command's time stand still but for what a test adds."""
-    now, fetcher = [datetime.now(UTC) - timedelta(days=30)], wiring.fetcher
+    """Let the command's time be the newsroom's."""
+    now, fetcher = [desk.portal.newsroom.now.astimezone(UTC)], wiring.fetcher
     monkeypatch.setattr(wiring, "now", lambda: now[0])
     monkeypatch.setattr(wiring, "fetcher", lambda *args: fetcher(*args, lambda: now[0]))
 
     def advance(by: timedelta) -> None:
-        now[0] += by
+        now[0] = desk.portal.newsroom.advance(by).astimezone(UTC)
 
     return advance
 
