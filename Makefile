@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-drift clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ bench-extract: setup ## quality and CPU of extraction beside trafilatura and oth
 
 bench-store: setup ## CPU an article beside sqlite3's own executemany, and bytes a row
 	$(BIN)/python -m benchmarks.storing
+
+bench-drift: setup ## false alarms in simulated months and years, and how soon drifts are seen
+	$(BIN)/python -m benchmarks.drifting
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

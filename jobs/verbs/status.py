@@ -23,6 +23,7 @@ from pipeline.text import one_line
 _CODES = {"failed": 1, "crashed": 1, None: 1, "drift": 4, "blocked": 5}
 _ERRORS_SHOWN = 10
 _LATE_INTERVALS = 3
+_LITTLE, _MUCH = 0.5, 2.0
 _LATE_AT_LEAST = timedelta(minutes=10)
 
 
@@ -75,7 +76,31 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         "new": last.get("new", 0),
         "open": store.visits.count_open(name),
         "quarantined": store.quarantine.count(name),
+        "yield": _yield(store, name),
     }
+
+
+def _yield(store: Store, source: str) -> dict[str, Any]:
+    """New entries of the last 24 hours beside what these hours usually bring, and both in a word."""
+    from pipeline.lulls import rhythm_of
+
+    now = wiring.now()
+    day, tier, found, usual = timedelta(days=1), "none", 0.0, 0.0
+    for hours in store.health.hours(source, now).values():
+        rhythm = rhythm_of(hours, now - day)
+        last = [hour for hour in hours if hour.at >= now - day]
+        tier = rhythm.tier
+        found, usual = found + sum(h.fresh for h in last), usual + rhythm.expected(last)
+    drifts = len(store.drifts.all(source))
+    word = "drift" if drifts else "learning" if tier == "none" else _word(found, usual)
+    return {"word": word, "found": round(found, 1), "usual": round(usual, 1), "learned_by": tier,
+            "drifts": drifts}  # fmt: skip
+
+
+def _word(found: float, usual: float) -> str:
+    if found < _LITTLE * usual:
+        return "low"
+    return "high" if found > _MUCH * usual + 1 else "usual"
 
 
 def _hosts(store: Store) -> list[dict[str, Any]]:
@@ -133,11 +158,12 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
         f" {status['quarantined']} pages in quarantine; {status['database']}\n"
     )
     terminal.print_table(
-        ("source", "last run", "at", "last ok", "new", "open", "quarantine", ""),
+        ("source", "last run", "at", "last ok", "new", "yield", "open", "quarantine", ""),
         [
             (
                 it["name"], it["outcome"] or "never", terminal.local(it["last_run_at"], zone),
-                terminal.local(it["last_ok_at"], zone), it["new"], it["open"], it["quarantined"],
+                terminal.local(it["last_ok_at"], zone), it["new"], it["yield"]["word"],
+                it["open"], it["quarantined"],
                 _said(it),
             )
             for it in status["sources"]
