@@ -13,6 +13,8 @@ VERBS = {
     "demo": "the whole job on the sample portal: two passes with edits between them",
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
+    "drift": "what a source gives less of than usual, and what mends it",
+    "fixture": "a saved page as a regression case, its text replaced by fiction",
     "sources": "what is configured, and how each source was read last",
     "search": "articles that have what you look for, best first",
     "show": "one record",

@@ -20,7 +20,7 @@ from jobs.reloading import changes, check, refuse, timetable
 from jobs.scheduler import TICK, Hooks, Schedule
 from jobs.sd_notify import Notifier, status_line
 from jobs.skips import Skips
-from jobs.stopping import Stop
+from jobs.stopping import Stop, drain
 from pipeline.config import Config
 from pipeline.errors import ConfigError, StoreError
 from pipeline.records import Source
@@ -31,7 +31,6 @@ log = logging.getLogger("gisa.daemon")
 
 STOP_WITHIN = timedelta(seconds=6)
 """What crawls under way get to end by themselves, and to have told what came of them."""
-_CUT_WITHIN = timedelta(seconds=2)
 
 
 async def run_daemon(config: Config, load: Callable[[], Config]) -> None:
@@ -81,8 +80,8 @@ class Daemon:
         """Work until `stopped` is set."""
         config = self._outfit.config
         self.schedule.start()
-        many = len(timetable(config))
-        log.info("%d sources scheduled; database %s", many, config.database.resolve())
+        file = config.database.resolve()
+        log.info("%d sources scheduled; database %s", len(timetable(config)), file)
         self._notifier.ready()
         self._show_status()
         # what runs beside the crawls, and is stopped with them, is begun here
@@ -94,8 +93,8 @@ class Daemon:
         log.info("stopping; %d crawls under way", len(self.crawls))
         self._notifier.stopping()
         self.schedule.stop()
-        await _drain(self.crawls, STOP_WITHIN)
-        await _drain(self._beside, timedelta(0))
+        await drain(self.crawls, STOP_WITHIN)
+        await drain(self._beside, timedelta(0))
         await self._outfit.shared.retire()
         log.info("stopped")
 
@@ -209,8 +208,8 @@ class Daemon:
 
     def _skipped(self, skip: Skip) -> None:
         config = self._outfit.config
-        waiting = skip.why == "overrun" and skip.source in self._waiting
-        self._skips.note(config.sources[skip.source], skip, config.zone, waiting=waiting)
+        waits = skip.why == "overrun" and skip.source in self._waiting
+        self._skips.note(config.sources[skip.source], skip, config.zone, waiting=waits)
 
     async def _tick(self) -> None:
         while True:
@@ -230,22 +229,12 @@ class Daemon:
             await asyncio.sleep(seconds)
 
     def _show_status(self) -> None:
-        config = self._outfit.config
-        many, outcomes = len(timetable(config)), self._outcomes.values()
-        self._notifier.status(status_line(many, outcomes, self.schedule.next(), config.zone))
+        config, outcomes = self._outfit.config, self._outcomes.values()
+        self._notifier.status(
+            status_line(len(timetable(config)), outcomes, self.schedule.next(), config.zone)
+        )
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
-
-
-async def _drain(tasks: set[asyncio.Task[None]], patience: timedelta) -> None:
-    """Let tasks end; cut those that take too long. What was discovered is in the database."""
-    if tasks and patience:
-        await asyncio.wait(tasks, timeout=patience.total_seconds())
-    late = [task for task in tasks if not task.done()]
-    for task in late:
-        task.cancel()
-    if late:
-        await asyncio.wait(late, timeout=_CUT_WITHIN.total_seconds())

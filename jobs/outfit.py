@@ -66,11 +66,7 @@ class Outfit:
             keep_emails=config.pipeline.keep_emails,
             archive=wiring.retention(config),
         )
-<<<<<<< HEAD
         job = Job(config.database, tools, wiring.listeners(config, store))
-=======
-        job = Job(config.database, tools)  # and whom to tell of crawls
->>>>>>> i6-sched
         return cls(config, job, shared, slots or asyncio.Semaphore(parallel))
 
     @asynccontextmanager

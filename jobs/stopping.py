@@ -15,6 +15,7 @@ from datetime import timedelta
 
 log = logging.getLogger("gisa.daemon")
 
+_CUT_WITHIN = timedelta(seconds=2)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GONE_WITHIN = timedelta(seconds=9)
 """After this the process ends, whatever still goes on in it."""
@@ -57,3 +58,14 @@ class Stop:
     def exit_code(self) -> int:
         """As a shell reports it, 143 for SIGTERM and 130 for SIGINT, unless another was given."""
         return 128 + (self.signal or 0) if self._code is None else self._code
+
+
+async def drain(tasks: set[asyncio.Task[None]], patience: timedelta) -> None:
+    """Let tasks end; cut those that take too long. What was discovered is in the database."""
+    if tasks and patience:
+        await asyncio.wait(tasks, timeout=patience.total_seconds())
+    late = [task for task in tasks if not task.done()]
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=_CUT_WITHIN.total_seconds())

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -162,70 +161,6 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}:{line}: {said}") from None
 
 
-<<<<<<< HEAD
-=======
-def _apply_environment(
-    values: dict[str, Any], origins: dict[tuple[str, ...], str], environ: Mapping[str, str]
-) -> None:
-    for key in PipelineSettings.model_fields:
-        name = f"GISA_{key.upper()}"
-        value = environ.get(name)
-        if value is None and (file := environ.get(f"{name}_FILE")):
-            name += "_FILE"
-            try:
-                value = Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(f"{name}: {file}: {error.strerror}") from None
-            except ValueError:  # bytes that are no UTF-8
-                raise ConfigError(f"{name}: {file} is not UTF-8") from None
-        if value is not None:
-            table = values.setdefault("pipeline", {})
-            if isinstance(table, dict):
-                table[key] = int(value) if key in _NUMBERS and value.isdecimal() else value
-                origins["pipeline", key] = name
-
-
-def _flat_keys(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    keys: list[tuple[str, ...]] = []
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            keys.extend(_flat_keys(value, (*above, key)))
-        else:
-            keys.append((*above, key))
-    return keys
-
-
-def _line_of(text: str, path: tuple[str, ...]) -> int:
-    """Return the line of a key, or of the nearest table above it: tomllib keeps no positions."""
-    lines = _lines(text)
-    lengths = range(len(path), 0, -1)
-    return next((lines[path[:n]] for n in lengths if path[:n] in lines), 1)
-
-
-@lru_cache(maxsize=1)
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Return the first line of every key and of every table."""
-    table: tuple[str, ...] = ()
-    lines: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
-        key = re.match(r"^\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = at = _split_key(header.group(1))
-        elif key:
-            at = (*table, *_split_key(key.group(1)))
-        else:
-            continue
-        for length in range(1, len(at) + 1):
-            lines.setdefault(at[:length], number)
-    return lines
-
-
-def _split_key(dotted: str) -> tuple[str, ...]:
-    return tuple(a or b or c for a, b, c in re.findall(r'"([^"]*)"|\'([^\']*)\'|([\w-]+)', dotted))
-
-
->>>>>>> i6-sched
 def _explain(
     error: ValidationError, path: Path, text: str, origins: Mapping[tuple[str, ...], str]
 ) -> str:

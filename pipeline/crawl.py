@@ -9,7 +9,8 @@ Gone           removed                             settled; the article stays, w
 NotAnArticle   video, gallery, shell               settled, counted; a headline without text is seen again
 LayoutChanged  our parser is out of date           page kept in quarantine; a listing ends the crawl as
                                                    drift, so does a share of the articles
-BadAnswer      an answer that is no page           visit stays open, later; given up after some tries
+BadAnswer      an answer that is no page           visit stays open, later; given up after some tries;
+                                                   another article in its place counts as unreadable
 TextLost       came back without its text          the known text stays, page kept; visit stays open, later
 anything else  a bug, or the disk                  rises: the job fails with a traceback
 """
@@ -18,10 +19,12 @@ from __future__ import annotations
 
 from asyncio import CancelledError
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipeline import portals
 from pipeline.errors import (
+    BadAnswer,
     Blocked,
     Gone,
     LayoutChanged,
@@ -30,6 +33,7 @@ from pipeline.errors import (
     RateLimited,
     StoreError,
 )
+from pipeline.judging import article_read, finish, listing_read, listing_unread, unread
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
@@ -82,21 +86,15 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
         by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
         it.tally.end("failed", f"stopped by {by}")
         with suppress(StoreError):  # what stopped the crawl is what rises
-            _finish(it, run)
+            finish(it, run)
         raise
-    return _finish(it, run)
+    return finish(it, run)
 
 
 def _prune(it: Crawl) -> None:
     """Keep the archive within its bounds: a look at two indexes where nothing is beyond them."""
     bounds = it.tools.archive
     it.tools.store.archive.prune(it.tools.clock(), bounds.keep, bounds.budget, most=_PRUNED_MOST)
-
-
-def _finish(it: Crawl, run: int) -> CrawlReport:
-    report = it.tally.verdict(it.tools.clock(), it.tools.store.visits.count_open(it.source.name))
-    it.tools.store.runs.finish(run, report, it.meter)
-    return report
 
 
 async def _read_listing(it: Crawl, url: str) -> None:
@@ -109,18 +107,23 @@ async def _read_listing(it: Crawl, url: str) -> None:
 
 
 async def _listing_outcome(it: Crawl, url: str) -> str:
+    page = None
     try:
         page = await it.tools.fetcher.page(url, meter=it.meter)
         assert page is not None, "an unconditional request is never answered by 304"
         it.tally.answered()
+        page = replace(page, matches={})
         with quarantined(it, page, url):
             _refuse_other_page(page, url)
             entries = it.portal.parse_listing(page)
     except PageError as error:
+        if page is not None:
+            listing_unread(it, page)
         _react(it, error, visit=None)
         return error.reason
     it.tally.listings_read += 1
     it.tally.count("listed", len(entries))
+    listing_read(it, page, url, entries)
     it.tools.store.visits.discover(it.source.name, url, entries, page.fetched_at)
     return "listed"
 
@@ -175,9 +178,15 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
 
 
 def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
-    with quarantined(it, page, visit.url):
-        article = it.reader.read(page, visit.article_id, visit.listed_url)
+    page = replace(page, matches={})
+    try:
+        with quarantined(it, page, visit.url):
+            article = it.reader.read(page, visit.article_id, visit.listed_url)
+    except (BadAnswer, LayoutChanged, NotAnArticle) as error:
+        unread(it, visit, page, error)
+        raise
     it.tally.parsed += 1
+    article_read(it, visit, page, article)
     # asked for whole although we know it: another version of the parser made the stored record
     before = reread(it, visit, page) if seen != visit.seen else None
     kept = packed(it, page)

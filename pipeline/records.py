@@ -38,11 +38,9 @@ class Source:
 class Page:
     """One fetched document. `url` is where it came from after redirects; `html` is decoded text.
 
-    `body_hash` is the SHA-256 (hex) of its bytes as they came over the wire: it tells a page that did not
-    change where the server's validators do not. `site_signals` is what the site says of rights outside the
-    markup: in robots.txt and in headers. `raw` are the decompressed bytes that `html` was decoded from, with
-    their `content_type` as the header had it: what the archive keeps.
-    """
+    `body_hash`, SHA-256 of its bytes as they came, tells a page that did not change. `site_signals` are what
+    robots.txt and headers say of rights; `raw` the decompressed bytes of `html`, with the header's
+    `content_type`; `matches`, where given, is told how many elements each selector of the parser found."""
 
     url: str
     html: str
@@ -55,6 +53,7 @@ class Page:
     warnings: tuple[str, ...] = ()
     raw: bytes | None = field(default=None, repr=False)
     content_type: str | None = None
+    matches: dict[str, int] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

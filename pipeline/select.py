@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -36,15 +36,40 @@ BLOCKS = frozenset(
 )  # fmt: skip
 
 
-def parse(html: str, url: str = "") -> Tree:
+class _Counting(LexborHTMLParser):
+    """A page that notes how many elements each selector found that was asked of it as a whole."""
+
+    matches: dict[str, int]
+
+    def css(self, query: str) -> list[Node]:
+        found: list[Node] = super().css(query)
+        self.matches[query] = max(self.matches.get(query, 0), len(found))
+        return found
+
+    def css_first(self, query: str, default: Any = None, strict: bool = False) -> Any:  # noqa: FBT001, FBT002
+        found = super().css_first(query, default, strict)
+        self.matches[query] = max(self.matches.get(query, 0), int(found is not None))
+        return found
+
+
+def parse(html: str, url: str = "", matches: dict[str, int] | None = None) -> Tree:
     """Parse a page with Lexbor. Broken markup is repaired as browsers do, never refused.
+
+    Args:
+        html: decoded text.
+        url: where it came from, for the error.
+        matches: is told what each selector found that is asked of the whole page; a "first match" counts 1.
 
     Raises:
         BadAnswer: the parser would take far longer than for a page of this size.
     """
     utf8 = html.encode("utf-8", "ignore")  # lone surrogates are no text
     refuse_costly(utf8, url)
-    return LexborHTMLParser(utf8)
+    if matches is None:
+        return LexborHTMLParser(utf8)
+    tree = _Counting(utf8)
+    tree.matches = matches
+    return tree
 
 
 def one(root: Tree | Node, css: str, *, url: str) -> Node:

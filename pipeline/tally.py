@@ -46,6 +46,8 @@ class Tally:
     listings_read: int = 0
     parsed: int = 0
     not_articles: int = 0
+    astray: int = 0
+    """Pages that were another article than the one asked for."""
     ended: bool = False
     _unreachable: int = 0
 
@@ -79,7 +81,7 @@ class Tally:
         return replace(self.report, finished_at=at, open=still_open)
 
     def _judge(self) -> None:
-        unreadable = self.report.quarantined
+        unreadable = self.report.quarantined + self.astray
         if not self.parsed and self.not_articles >= NO_TEXT_LEAST:
             unreadable += self.not_articles
         fetched = self.parsed + unreadable

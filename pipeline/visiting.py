@@ -24,6 +24,7 @@ from pipeline.errors import (
     Unreachable,
 )
 from pipeline.fetch import Fetcher
+from pipeline.measures import Measures
 from pipeline.reading import Reader
 from pipeline.records import Article, Page, Source, VisitOutcome
 from pipeline.soft_failures import named
@@ -71,6 +72,7 @@ class Crawl:
     tally: Tally
     reader: Reader
     meter: Meter = field(default_factory=Meter)
+    measures: Measures = field(default_factory=Measures)
 
 
 def settle(

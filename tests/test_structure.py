@@ -24,19 +24,21 @@ FLOORS = {
         "stories",
         "search_terms", "search_query", "search_passages",
         "watches", "toml_lines",
+        "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
     2: {"portals", "extract"},
     3: {
         "fetch", "store", "settings", "settings_reporting", "setting_values", "config", "environment",
-        "together", "reading", "under_way",
+        "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting"},
+    4: {"crawl", "visiting", "judging"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
     ("config", "settings"), ("config", "environment"), ("environment", "settings"),
     ("settings", "setting_values"), ("settings", "settings_reporting"),
-    ("settings_reporting", "setting_values"), ("crawl", "visiting"),
+    ("settings_reporting", "setting_values"), ("crawl", "visiting"), ("crawl", "judging"),
+    ("judging", "visiting"),
 }  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 

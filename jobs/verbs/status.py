@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
 from jobs.source_state import source_state
+from jobs.yields import yield_of
 from pipeline.config import Config
 from pipeline.store import Store
 from pipeline.text import one_line
@@ -45,13 +46,15 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _status(config: Config, store: Store) -> dict[str, Any]:
+    now = wiring.now()
     return {
         "database": str(config.database.resolve()),
         "articles": store.articles.count(),
         "open": store.visits.count_open(),
         "quarantined": store.quarantine.count(),
         "sources": [
-            source_state(config, store, source, wiring.now()) for source in config.sources.values()
+            source_state(config, store, source, now) | {"yield": yield_of(store, source.name, now)}
+            for source in config.sources.values()
         ],
         "hosts": _hosts(store),
         "errors": _errors(store),
@@ -105,11 +108,12 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
         f" {status['quarantined']} pages in quarantine; {status['database']}\n"
     )
     terminal.print_table(
-        ("source", "last run", "at", "last ok", "new", "open", "quarantine", ""),
+        ("source", "last run", "at", "last ok", "new", "yield", "open", "quarantine", ""),
         [
             (
                 it["name"], it["outcome"] or "never", terminal.local(it["last_run_at"], zone),
-                terminal.local(it["last_ok_at"], zone), it["new"], it["open"], it["quarantined"],
+                terminal.local(it["last_ok_at"], zone), it["new"], it["yield"]["word"],
+                it["open"], it["quarantined"],
                 _said(it),
             )
             for it in status["sources"]

@@ -53,7 +53,7 @@ def parse_listing(page: Page) -> tuple[Entry, ...]:
     Raises:
         LayoutChanged: no item, or no item that leads to an article.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     entries: dict[str, Entry] = {}
     for item in many(tree, _ITEMS, at_least=1, url=page.url):
         entry = _entry(item, page, rank=len(entries) + 1)
@@ -72,7 +72,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         NotAnArticle: a video or gallery without text.
         LayoutChanged: the headline or the body is not where it was.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     head = read_head(tree)
     headline, labels = split_labels(read_headline(tree, head, page))
     publisher = read_publisher(tree, head)

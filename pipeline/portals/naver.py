@@ -80,7 +80,7 @@ def parse_listing(page: Page) -> tuple[Entry, ...]:
     Raises:
         LayoutChanged: no item, or no item that leads to an article.
     """
-    return read_listing(parse(page.html, page.url), page)
+    return read_listing(parse(page.html, page.url, page.matches), page)
 
 
 def parse_article(page: Page, *, permission: str | None = None) -> Article:
@@ -91,7 +91,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         NotAnArticle: a video without text, or a shell that scripts would fill.
         LayoutChanged: something that every article has is not where it was.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     head = read_head(tree)
     layout = layout_of(tree, page)
     address = address_of(head, page, article_id)

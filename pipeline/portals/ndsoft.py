@@ -79,7 +79,7 @@ def parse_listing(page: Page) -> tuple[Entry, ...]:
     Raises:
         LayoutChanged: no item, or no item that leads to an article.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     press = read_head(tree).first("og:site_name")
     entries: dict[str, Entry] = {}
     for item in many(tree, _ITEMS, at_least=1, url=page.url):
@@ -99,7 +99,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         NotAnArticle: a video or pictures without text.
         LayoutChanged: the headline or the body is not where it was.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     head = read_head(tree)
     refuse_deleted(tree, page, article=_BODY)
     address = _address(head, page)

@@ -55,7 +55,7 @@ def parse_listing(page: Page) -> tuple[Entry, ...]:
     Raises:
         LayoutChanged: no item, or no item that leads to an article.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     host = host_of(page.url)
     items = sites_of(host)[0].items if host else None
     css = items or "a[href]"
@@ -78,7 +78,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         NotAnArticle: a video or pictures without text.
         LayoutChanged: the headline or the body is not where it was.
     """
-    own = parse(page.html, page.url)
+    own = parse(page.html, page.url, page.matches)
     head = read_head(own)
     address = address_of(head, page, article_id)
     site, tree = _template(own, page, address)

@@ -76,7 +76,7 @@ def parse_listing(page: Page) -> tuple[Entry, ...]:
     Raises:
         LayoutChanged: no list item that leads to an article.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     entries: dict[str, Entry] = {}
     items: dict[int, _Sign] = {}
     for link in many(tree, _ITEMS, at_least=1, url=page.url):
@@ -99,7 +99,7 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
         NotAnArticle: a video or gallery without text.
         LayoutChanged: something that every article has is not where it was.
     """
-    tree = parse(page.html, page.url)
+    tree = parse(page.html, page.url, page.matches)
     head = read_head(tree)
     refuse_deleted(tree, page, article=_BODY)
     address = address_of(head, page, article_id)

@@ -12,7 +12,9 @@ from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
 from pipeline.store.coverage import Coverage
+from pipeline.store.drifts import Drifts
 from pipeline.store.faults import explained
+from pipeline.store.health import Health
 from pipeline.store.hosts import Hosts
 from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
@@ -114,6 +116,16 @@ class Store(Connection):
     def coverage(self) -> Coverage:
         """What was published when, when we looked, and where listings rolled over."""
         return Coverage(self)
+
+    @cached_property
+    def health(self) -> Health:
+        """What runs measured, and what sources usually give."""
+        return Health(self)
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        """What was missing, since when and until when."""
+        return Drifts(self)
 
     @cached_property
     def quarantine(self) -> Quarantine:

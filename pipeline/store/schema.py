@@ -605,6 +605,63 @@ def step_008_archive(db: Database) -> None:
 
 
 @STEPS()
+def step_009_health(db: Database) -> None:
+    """What runs measured and what a source usually gives, so that less than that is told as drift."""
+    db.execute("""
+        CREATE TABLE measures (
+            source TEXT NOT NULL REFERENCES sources (name),
+            name TEXT NOT NULL,
+            day TEXT NOT NULL,
+            matched INTEGER NOT NULL,
+            "of" INTEGER NOT NULL,
+            matched_squared INTEGER NOT NULL,
+            product INTEGER NOT NULL,
+            of_squared INTEGER NOT NULL,
+            PRIMARY KEY (source, name, day)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE yields (
+            source TEXT NOT NULL REFERENCES sources (name),
+            listing TEXT NOT NULL,
+            hour TEXT NOT NULL,
+            covered REAL NOT NULL,
+            fresh REAL NOT NULL,
+            looks INTEGER NOT NULL,
+            least INTEGER NOT NULL,
+            drifted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (source, listing, hour)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE run_measures (
+            run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+            text_length INTEGER,
+            counts TEXT NOT NULL,
+            not_learned TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE drifts (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL REFERENCES sources (name),
+            name TEXT NOT NULL,
+            run INTEGER NOT NULL,
+            began_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            last_good_at TEXT,
+            ended_at TEXT,
+            accepted INTEGER NOT NULL DEFAULT 0,
+            expected REAL NOT NULL,
+            found REAL NOT NULL,
+            "of" REAL NOT NULL,
+            detail TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX drifts_source ON drifts (source, name)")
+
+
+@STEPS()
 def step_010_alerts(db: Database) -> None:
     """Troubles of sources, what watches found, and messages about both until they are delivered."""
     db.execute("""

@@ -9,6 +9,7 @@ import pytest
 
 from jobs.sample_portal import Answer
 from pipeline.config import load
+from pipeline.measures import Look
 from pipeline.records import CrawlReport
 from pipeline.settings import PipelineSettings
 from pipeline.store import open_store
@@ -67,6 +68,28 @@ def test_after_drift(desk: Desk) -> None:
     desk.gisa("run")
     assert state(desk) == ("drift", 4)
     assert ", 1 pages in quarantine" in desk.gisa("status").out
+
+
+def test_the_yield_is_told_in_a_word(desk: Desk) -> None:
+    def told() -> dict[str, object]:
+        (source,) = desk.gisa("status", "--format", "json").json["sources"]
+        found: dict[str, object] = source["yield"]
+        return found
+
+    desk.gisa("run")
+    assert told() == {"word": "learning", "found": 0, "usual": 0, "learned_by": "none", "drifts": 0}
+    with open_store(desk.database) as store:
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        listing = desk.portal.listing_url("politics")
+        for hours in range(24 * 20, 0, -1):
+            at = now - timedelta(hours=hours)
+            fresh = 1 if hours < 24 else 4
+            look = Look(listing, at + timedelta(hours=1), 20, fresh, at)
+            store.health.note_looks("politics", [look])
+    said = told()
+    assert (said["word"], said["learned_by"]) == ("low", "hour of week")
+    assert said["usual"] > 3 * said["found"] > 60  # type: ignore[operator]
+    assert re.search(r"^politics +ok .* low ", desk.gisa("status").out, re.MULTILINE)
 
 
 def test_after_being_blocked(desk: Desk) -> None:

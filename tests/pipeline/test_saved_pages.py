@@ -80,6 +80,7 @@ def test_page_gives_its_error(case: Path) -> None:
 def test_saved_page_is_complete_and_small(case: Path) -> None:
     _, said = _page(case)
     assert ("expected" in said) != ("error" in said)
+    assert "FILL IN" not in case.read_text(encoding="utf-8"), "what `gisa fixture` left open"
     assert case.with_suffix(".html").stat().st_size < PAGE_BYTES_MOST
 
 
