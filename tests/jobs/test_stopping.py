@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import daemon, wiring
+from jobs import daemon, stopping, wiring
 from jobs.lock import source_lock
 from pipeline.records import CrawlReport, Source
 from tests.jobs.desk import ROOT, Desk
@@ -65,7 +65,7 @@ def test_a_listener_that_takes_long_is_cut_at_the_end(
 ) -> None:
     """They may take a minute while all is well; the crawl that they are told of is in the database already."""
     monkeypatch.setattr(daemon, "STOP_WITHIN", timedelta(seconds=0.2))
-    monkeypatch.setattr(daemon, "_CUT_WITHIN", timedelta(seconds=0.2))
+    monkeypatch.setattr(stopping, "_CUT_WITHIN", timedelta(seconds=0.2))
     desk.configure("politics", source=EVERY_HOUR)
     config = wiring.configuration(str(desk.config))
     came: list[str] = []
