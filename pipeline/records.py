@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import floor
 from typing import Literal
 
 from pipeline.hashing import hashed
@@ -178,8 +179,8 @@ class Article:
             [(block.type, block.text) for block in self.body],
             [(image.url, image.caption, image.credit) for image in self.images],
             [(author.name, author.email, author.role) for author in self.authors],
-            self.published_at and int(self.published_at.timestamp()),
-            self.modified_at and int(self.modified_at.timestamp()),
+            self.published_at and floor(self.published_at.timestamp()),
+            self.modified_at and floor(self.modified_at.timestamp()),
             self.rights.notice,
         )  # fmt: skip
         return hashed(content)

@@ -16,6 +16,8 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what the operator can mend into a StoreError; anything else is a bug and rises as it is."""
     try:
         yield
+    except UnicodeDecodeError as error:  # a name in the schema, or a message that quotes the file
+        raise StoreError(f"{path}: holds what is no text: {_DAMAGED}") from error
     except sqlite3.DatabaseError as error:
         said = str(error)
         advice = next((hint for words, hint in _ADVICE if words in said), None)
@@ -25,6 +27,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 NO_ACCESS = "the file or its folder cannot be read or written by this user"
+_DAMAGED = "the file is damaged: restore a backup, and keep this file for a look"
 _ADVICE = (
     ("disk is full", "free space on that disk and run again; nothing stored so far is lost"),
     (
@@ -34,8 +37,8 @@ _ADVICE = (
     ("readonly", "this user may not write there"),
     ("unable to open", NO_ACCESS),
     ("is locked", "another process has been writing for too long; see `gisa status`"),
-    ("malformed", "the file is damaged: restore a backup, and keep this file for a look"),
-    ("vtable constructor failed", "the file is damaged: restore a backup, and keep this file"),
-    ("Could not decode", "the file is damaged: restore a backup, and keep this file for a look"),
+    ("malformed", _DAMAGED),
+    ("vtable constructor failed", _DAMAGED),
+    ("Could not decode", _DAMAGED),
     ("not a database", "the file is no SQLite database: choose another or restore a backup"),
 )

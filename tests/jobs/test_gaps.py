@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobs import wiring
 from pipeline.config import load
-from pipeline.pauses import HOUR, whole
+from pipeline.pauses import HOUR
 from pipeline.store import open_store
 from pipeline.store.times import stamp
 from tests.jobs.desk import Desk
 
 EVERY = timedelta(minutes=30)
-NOW = whole(datetime.now(UTC))
+NOW = datetime(2026, 9, 27, 3, tzinfo=UTC)
 AN_HOUR = 12
 """Articles."""
 
@@ -67,7 +68,13 @@ _ARTICLE = (
 
 
 @pytest.fixture
-def past(desk: Desk) -> Past:
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty past the hour, whenever the tests run."""
+    monkeypatch.setattr(wiring, "now", lambda: NOW + timedelta(minutes=20))
+
+
+@pytest.fixture
+def past(desk: Desk, clock: None) -> Past:
     return Past(desk)
 
 

@@ -22,7 +22,7 @@ from pipeline.store.visits import NEVER_SEEN
 from tests.pipeline.store.neighbours import START, article
 
 BATCH = 3
-MOST = 60
+MOST = 120
 
 
 def save_batch(store: Store, number: int) -> None:

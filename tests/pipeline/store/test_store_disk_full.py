@@ -11,7 +11,7 @@ from pipeline.store import checks, open_store
 from tests.pipeline.store.filling import BATCH, MOST, save_batch
 
 ROOT = Path(__file__).parents[3]
-LIMITS = [0, 100, 4096, 20_000, 32_768, 40_000, *range(60_000, 600_000, 34_567)]
+LIMITS = [0, 100, 4096, 20_000, 32_768, 40_000, *range(60_000, 900_000, 56_789)]
 
 
 def test_a_disk_that_is_full_at_many_points(tmp_path: Path) -> None:
