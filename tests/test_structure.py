@@ -26,7 +26,7 @@ FLOORS = {
     },
     2: {"portals", "extract"},
     3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
-    4: {"crawl", "visiting"},
+    4: {"crawl", "visiting", "importing"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting")}
@@ -53,6 +53,7 @@ OWNERS = {
     "tomllib": ("pipeline/config.py",),
     "pydantic": ("pipeline/settings.py", "pipeline/setting_values.py", "pipeline/config.py"),
     "apscheduler": ("jobs/scheduler.py",),
+    "fastwarc": ("pipeline/importing/warc.py",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
     "rensa": ("pipeline/stories.py",),

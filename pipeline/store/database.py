@@ -12,6 +12,7 @@ from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
 from pipeline.store.faults import explained
 from pipeline.store.hosts import Hosts
+from pipeline.store.imports import Imports
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
@@ -109,6 +110,11 @@ class Store(Connection):
     def archive(self) -> Archive:
         """The pages that articles were read from."""
         return Archive(self, self._pages)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What was read from files, how far, and where in them articles came from."""
+        return Imports(self)
 
     @cached_property
     def _pages(self) -> Pages:
