@@ -11,6 +11,7 @@ from pipeline.importing.found import Found, header
 _CHUNK = re.compile(rb"\s{0,2}([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 _CHUNK_MOST = 100_000
 """Chunks of a body; more of them are only there to keep us busy."""
+_DIGITS_MOST = 16
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<[!a-zA-Z?]")
 
 
@@ -27,6 +28,8 @@ def body_of(found: Found, most: int) -> bytes:
     body = found.body
     if "chunked" in header(found.headers, b"transfer-encoding").lower():
         body = _joined(body, found.url)
+    elif len(body) < _announced(found):
+        raise Unreachable(found.url, "truncated", f"{len(body)} bytes of {_announced(found)}")
     token = header(found.headers, b"content-encoding").lower()
     decoder = DECODERS.get(token)
     if decoder is None:
@@ -41,6 +44,11 @@ def body_of(found: Found, most: int) -> bytes:
     if len(body) > most:
         raise BadAnswer(found.url, "too_large", f"more than {most} bytes")
     return body
+
+
+def _announced(found: Found) -> int:
+    length = header(found.headers, b"content-length")
+    return int(length) if length.isdecimal() and len(length) < _DIGITS_MOST else 0
 
 
 def _joined(body: bytes, url: str) -> bytes:

@@ -16,15 +16,16 @@ class Found:
     """A page as it lies in a file. `url` is empty where only the page itself may tell it.
 
     `position` is the byte at which its record begins (of a compressed file, where its member does), `number`
-    which record it is, from 1; `name` is its file's within a folder.
+    which record it is, from 1; `name` is its file's within a folder. `fetched_at` is that of its file where
+    only the page itself may tell it.
     """
 
     kind: FoundKind
     position: int
     number: int
     body: bytes = field(repr=False)
+    fetched_at: datetime
     url: str = ""
-    fetched_at: datetime | None = None
     headers: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False)
     name: str | None = None
 
@@ -45,7 +46,7 @@ Item: TypeAlias = Found | Passed
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to begin: behind the `number`-th record, which lies at `position`; 0 is the beginning of the file."""
+    """Where to begin: behind the `number`-th record, which lies at `position`; 0 is the file's beginning."""
 
     position: int = 0
     number: int = 0

@@ -91,10 +91,13 @@ def _refuse(constant: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """A file of pages, a line each. `file` is it as it lies on the disk, `name` tells how it is packed."""
+    """A file of pages, a line each. `file` is it as it lies on the disk, `name` tells how it is packed,
+    `saved_at` when pages were fetched that do not say it.
+    """
 
     file: BinaryIO
     name: str
+    saved_at: datetime
 
     def pages(self, start: Start) -> Iterator[Item]:
         """Yield the lines that are not blank; a packed file is unpacked again up to where it begins."""
@@ -111,7 +114,7 @@ class PageLines:
                     yield (
                         Passed("too_large", position, number)
                         if line is None
-                        else Found("line", position, number, line)
+                        else Found("line", position, number, line, self.saved_at)
                     )
                 position = self.file.tell()
         except (EOFError, OSError, zlib.error, ValueError) as error:

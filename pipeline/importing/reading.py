@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pipeline.encoding import decode
 from pipeline.errors import BadAnswer, PageError
@@ -23,7 +22,6 @@ class Reading:
 
     Args:
         most: bytes that a page may have, unpacked.
-        otherwise: when a page was fetched that does not say.
         only: which pages are wanted.
         languages: of articles that are wanted, ISO 639-1; empty for all.
         permission: the operator's licence for this source.
@@ -31,7 +29,6 @@ class Reading:
     """
 
     most: int
-    otherwise: datetime
     only: Only = EVERYTHING
     languages: tuple[str, ...] = ()
     permission: str | None = None
@@ -72,11 +69,11 @@ def _where(found: Found) -> str:
 
 def _page(found: Found, how: Reading) -> Page:
     if found.kind == "line":
-        _, page = page_of_line(found.body, how.otherwise)
+        _, page = page_of_line(found.body, found.fetched_at)
         return page if page.url else replace(page, url=own_url(page.html))
     if found.kind in ("response", "resource"):
         return _answered(found, body_of(found, how.most))
-    at, url, body, content_type = found.fetched_at or how.otherwise, found.url, found.body, None
+    at, url, body, content_type = found.fetched_at, found.url, found.body, None
     if found.kind == "mhtml":
         saved = unpacked(body)
         if saved is None:
@@ -96,7 +93,6 @@ def _answered(found: Found, body: bytes) -> Page:
     refuse_binary(answer, found.url)
     content_type = answer.headers.get("Content-Type")
     decoded = decode(body, content_type)
-    assert found.fetched_at is not None, "an archived answer has its date"
     return Page(
         url=found.url,
         html=decoded.text,

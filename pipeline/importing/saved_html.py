@@ -131,14 +131,13 @@ class Folder:
             return Passed("damaged", position, number, told, name), 0
         is_archive = path.suffix.lower() in (".mhtml", ".mht")
         saved_at = datetime.fromtimestamp(state.st_mtime, UTC)
-        at = said.fetched_at if said and said.fetched_at else None if is_archive else saved_at
-        refusal = self.only.refusal(said.url if said else "", at)
+        at = None if is_archive else (said and said.fetched_at) or saved_at
+        url = said.url if said else ""
+        refusal = self.only.refusal(url, at)
         if refusal:
             return Passed(refusal, position, number, name=name), len(body)
         kind: FoundKind = "mhtml" if is_archive else "html"
-        return Found(
-            kind, position, number, body, said.url if said else "", at or saved_at, name=name
-        ), len(body)
+        return Found(kind, position, number, body, at or saved_at, url, name=name), len(body)
 
 
 def own_url(html: str, otherwise: str = "") -> str:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +43,11 @@ class Unit:
     names: tuple[str, ...]
     fingerprint: str
     size: int
+
+    @property
+    def shown(self) -> str:
+        """The path in full, as it is told and remembered."""
+        return str(self.path.resolve())
 
 
 def units(paths: Iterable[Path], kind: Kind | None = None, mapped: str = "") -> Iterator[Unit]:
@@ -167,8 +173,12 @@ def opened(unit: Unit, bounds: Bounds, start: Start) -> Iterator[Iterator[Item]]
         except OSError as error:
             raise GisaError(f"{unit.path}: {error.strerror}") from None
         if unit.kind == "jsonl":
-            yield PageLines(file, unit.path.name).pages(start)
+            yield PageLines(file, unit.path.name, _saved_at(unit.path)).pages(start)
         else:
             from pipeline.importing.warc import Archive
 
             yield Archive(file, unit.size, bounds.most, bounds.only).pages(start)
+
+
+def _saved_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -100,7 +100,7 @@ class Archive:
             return Passed("too_large", at, number)
         return self._page(record, Found(
             "response" if kind == WarcRecordType.response else "resource",
-            at, number, b"", url, fetched_at, headers,
+            at, number, b"", fetched_at, url, headers
         ))  # fmt: skip
 
     def _headers(self, record: WarcRecord) -> tuple[tuple[bytes, bytes], ...] | str:
@@ -133,7 +133,7 @@ class Archive:
         if overrun >= 0:  # its length was wrong: the next record is found again behind it
             body = body[:overrun]
         return Found(
-            found.kind, found.position, found.number, body, found.url, found.fetched_at, found.headers
+            found.kind, found.position, found.number, body, found.fetched_at, found.url, found.headers
         )  # fmt: skip
 
 

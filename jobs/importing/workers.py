@@ -1,0 +1,244 @@
+"""A pool of worker processes that a hostile page can cost a worker, but no other page and no standstill.
+
+Not concurrent.futures: one killed process breaks its whole pool, and nothing there ends a call that hangs.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
+from typing import Self, TypeAlias
+
+from jobs.importing import worker
+from jobs.importing.worker import Answer, Batch, Ready
+from pipeline.errors import GisaError
+from pipeline.importing.found import Found, Item
+from pipeline.importing.reading import Read, Reading
+
+log = logging.getLogger("gisa.import")
+
+PAGE_SECONDS = 20.0
+"""After so long at one page a worker is killed. The longest page of the extraction benchmark takes 0.1 s."""
+_START_SECONDS = 60.0
+_STARTS_MOST = 3
+_BATCH_PAGES, _BATCH_BYTES = 16, 4 * 1024 * 1024
+_BATCHES_EACH = 2
+"""Batches that a worker has at a time: the one that it reads, and one so that it need not wait for us."""
+
+Done: TypeAlias = tuple[Item, Read | None]
+"""An item with what became of it; None for one that was passed over as it was found."""
+
+
+class _Worker:
+    """A process, and the line to it. A thread sends, so that we never wait for a worker that takes nothing."""
+
+    def __init__(self, process: BaseProcess, line: Connection) -> None:
+        self.process, self.line = process, line
+        self.batches: deque[deque[tuple[int, Found]]] = deque()
+        self.is_ready = False
+        self.heard_at = time.monotonic()
+        self._outbox: SimpleQueue[Batch | None] = SimpleQueue()
+        self._sender = threading.Thread(target=self._send_all, daemon=True)
+        self._sender.start()
+
+    def send(self, batch: Batch) -> None:
+        if not self.batches:
+            self.heard_at = time.monotonic()
+        self.batches.append(deque(batch))
+        self._outbox.put(batch)
+
+    def _send_all(self) -> None:
+        with suppress(OSError):  # it has died: that is seen by its end of the line
+            while (batch := self._outbox.get()) is not None:
+                self.line.send(batch)
+
+    def answered(self) -> None:
+        """Note that the next page was answered: pages are answered in their order."""
+        self.batches[0].popleft()
+        if not self.batches[0]:
+            self.batches.popleft()
+
+    def left(self) -> list[tuple[int, Found]]:
+        return [page for batch in self.batches for page in batch]
+
+    def overdue(self, seconds: float) -> bool:
+        silent = time.monotonic() - self.heard_at
+        if not self.is_ready:
+            return silent > _START_SECONDS
+        return bool(self.batches) and silent > seconds
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self._outbox.put(None)
+        self._sender.join()
+        self.line.close()
+        self.process.close()
+
+
+class Pool:
+    """Worker processes; use it as a context manager. `how` is how they read pages."""
+
+    def __init__(
+        self,
+        processes: int,
+        how: Reading,
+        *,
+        seconds: float = PAGE_SECONDS,
+        target: Callable[[Connection, Reading], None] = worker.main,
+    ) -> None:
+        # forked from a process that has no threads, no database and no other worker's line open
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([worker.__name__])
+        self._how, self._target, self._seconds = how, target, seconds
+        self._failed_starts = 0
+        self._answers: dict[int, Done] = {}
+        self._found: dict[int, Found] = {}
+        self._suspects: set[int] = set()
+        self._again: deque[Batch] = deque()
+        self._processes = processes
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self._workers:
+            each.end()
+
+    def map(self, items: Iterable[Item]) -> Iterator[Done]:
+        """Yield every item with what became of it, in the order of the items, whoever was first.
+
+        So much is taken from `items` as the workers are at, and no more. One map at a time.
+        """
+        try:
+            yield from self._mapped(iter(items))
+        finally:
+            self._forget()
+
+    def _mapped(self, source: Iterator[Item]) -> Iterator[Done]:
+        # only now: what was imported before needs none
+        while len(self._workers) < self._processes:
+            self._workers.append(self._start())
+        number = given = 0
+        is_open = True
+        while True:
+            while is_open and self._has_room(given - number):
+                batch, taken, is_open = self._next_batch(source, given)
+                given += taken
+                if batch:
+                    self._idlest().send(batch)
+            while number in self._answers:
+                yield self._answers.pop(number)
+                number += 1
+            if number == given and not is_open:
+                return
+            if number not in self._answers and number < given:
+                self._listen()
+
+    def _forget(self) -> None:
+        """A map that was given up leaves workers at pages that nobody asks for any more."""
+        self._answers, self._found, self._suspects = {}, {}, set()
+        self._again.clear()
+        for each in [each for each in self._workers if each.batches]:
+            each.end()
+            self._workers[self._workers.index(each)] = self._start()
+
+    def _has_room(self, ahead: int) -> bool:
+        self._send_again()
+        most = _BATCHES_EACH * len(self._workers)
+        busy = sum(len(each.batches) for each in self._workers)
+        # what waits for a slow page to be next is bounded, too
+        return busy < most and ahead < 4 * most * _BATCH_PAGES and not self._again
+
+    def _send_again(self) -> None:
+        while self._again and len(self._idlest().batches) < _BATCHES_EACH:
+            self._idlest().send(self._again.popleft())
+
+    def _next_batch(self, source: Iterator[Item], number: int) -> tuple[Batch, int, bool]:
+        batch: Batch = []
+        size = taken = 0
+        for item in source:
+            if isinstance(item, Found):
+                batch.append((number + taken, item))
+                self._found[number + taken] = item
+                size += len(item.body)
+            else:
+                self._answers[number + taken] = (item, None)
+            taken += 1
+            if len(batch) >= _BATCH_PAGES or size >= _BATCH_BYTES or taken >= 4 * _BATCH_PAGES:
+                return batch, taken, True
+        return batch, taken, False
+
+    def _idlest(self) -> _Worker:
+        return min(self._workers, key=lambda each: len(each.batches))
+
+    def _listen(self) -> None:
+        """Wait for answers, for the death of a worker, or for the end of its time."""
+        lines = {each.line: each for each in self._workers}
+        ready = wait(list(lines), timeout=0) or wait(
+            list(lines), timeout=min(1.0, self._seconds / 4)
+        )
+        for line in ready:
+            assert isinstance(line, Connection)
+            self._hear(lines[line])
+        if not ready:
+            for each in list(self._workers):
+                if each.overdue(self._seconds):
+                    self._bury(each, "timeout" if each.is_ready else "crashed")
+
+    def _hear(self, each: _Worker) -> None:
+        try:
+            answer: Answer = each.line.recv()
+        except Exception as error:  # it died, or in the middle of an answer: then that is no answer
+            log.debug("worker %s: %s", each.process.pid, error)
+            self._bury(each, "crashed")
+            return
+        each.heard_at = time.monotonic()
+        if isinstance(answer, Ready):
+            each.is_ready, self._failed_starts = True, 0
+            return
+        number, read = answer
+        each.answered()
+        self._answers[number] = (self._found.pop(number), read)
+
+    def _bury(self, each: _Worker, why: str) -> None:
+        """End a worker and start another. The page that it was at is tried once more, alone, if it crashed."""
+        each.end()
+        log.warning("a worker is gone (%s) and another starts; its pages are read again", why)
+        left = each.left()
+        if not each.is_ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS_MOST:
+                raise GisaError(
+                    "worker processes cannot start: try --processes 1, and look at memory"
+                )
+        elif left:
+            number, found = left.pop(0)
+            if why == "crashed" and number not in self._suspects:
+                self._suspects.add(number)
+                self._again.append([(number, found)])
+            else:
+                said = f"{found.url or found.name or found.number}"
+                self._answers[number] = (self._found.pop(number), Read(None, why, said))
+        if left:
+            self._again.append(left)
+        self._workers[self._workers.index(each)] = self._start()
+        self._send_again()
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=self._target, args=(theirs, self._how), name="gisa-import", daemon=True
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
