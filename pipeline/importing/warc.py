@@ -20,6 +20,7 @@ _HEAD_MOST = 64 * 1024
 """Bytes of the head of an answer."""
 _HTML = ("text/html", "application/xhtml+xml")
 _OF_NO_PAGE = WarcRecordType.warcinfo | WarcRecordType.request | WarcRecordType.metadata
+_DEFLATED_MOST = 1032  # times its own size: deflate packs no better
 _NEXT_HEAD = b"\r\n\r\nWARC/1."
 
 
@@ -46,22 +47,24 @@ class Archive:
                 for record in ArchiveIterator(
                     self.file, parse_http=False, max_header_len=_HEAD_MOST
                 ):
-                    number, at, is_told = number + 1, record.stream_pos, False
+                    number, at, is_told = number + 1, record.stream_pos, _lacks_head(record)
                     item = self._item(record, at, number) if number > start.number else None
                     if item is not None:
                         yield item
                     if self._is_boundless(record):
-                        damage = f"a record claims {record.content_length} bytes"
+                        damage = self._impossible(record)
                         break
             except OSError as error:
                 damage = str(error)
-            if damage is None:
+            further = next_record(self.file, at + 1)
+            if damage is None and further is None:
                 return
-            if not is_told:  # else it is the same one, and no record was read since
+            damage = "reading ended here" if damage is None else damage
+            if damage and not is_told:  # else it is the same one, and no record was read since
                 number, is_told = number + 1, True
                 if number > start.number:
                     yield Passed("damaged", at + 1, number, f"behind byte {at}: {damage[:200]}")
-            at = next_record(self.file, at + 1)
+            at = further
 
     def _beginning(self, start: Start) -> tuple[int | None, int, bool]:
         """Return where to read on, how many records and places of damage are before it, and whether the last of
@@ -80,8 +83,16 @@ class Archive:
         """Would to skip the rest of this record mean to unpack far more than a page, or to leave the file?"""
         return record.content_length > max(self.size, 64 * self.most)
 
+    def _impossible(self, record: WarcRecord) -> str:
+        """Return what is wrong where so much cannot be in the file, however well it is packed."""
+        is_too_long = record.content_length > _DEFLATED_MOST * self.size
+        return f"a record claims {record.content_length} bytes" if is_too_long else ""
+
     def _item(self, record: WarcRecord, at: int, number: int) -> Item | None:
         kind = record.record_type
+        if _lacks_head(record):
+            said = f"at byte {at}: a record without the head of one"
+            return Passed("damaged", at, number, said)
         if kind & _OF_NO_PAGE:
             return None
         if kind == WarcRecordType.revisit:
@@ -135,6 +146,15 @@ class Archive:
         return Found(
             found.kind, found.position, found.number, body, found.fetched_at, found.url, found.headers
         )  # fmt: skip
+
+
+def _lacks_head(record: WarcRecord) -> bool:
+    """Is this no record, or one whose head was cut off or is wrong?"""
+    head = record.headers
+    length = (head.get_bytes(b"Content-Length") or b"").strip()
+    needs_url = record.record_type in (WarcRecordType.response, WarcRecordType.resource)
+    has_url = not needs_url or head.get_bytes(b"WARC-Target-URI") is not None
+    return not (length.isdigit() and has_url and head.get_bytes(b"WARC-Type"))
 
 
 def _address(record: WarcRecord) -> str:
