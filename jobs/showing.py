@@ -71,7 +71,7 @@ def origins(found: list[Origin]) -> Iterator[Text]:
             if it.place.name
             else f" {it.place.number if it.kind == 'jsonl' else it.place.position}"
         )
-        yield Text(one_line(f"   revision {it.revision}  {it.path}  {at}  (source {it.source})"))
+        yield Text("   " + one_line(f"revision {it.revision} {it.path} {at} (source {it.source})"))
 
 
 def copies(story: Story, article_id: str, zone: ZoneInfo) -> Iterator[Text]:

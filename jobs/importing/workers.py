@@ -150,7 +150,7 @@ class Pool:
         self._again.clear()
         for each in [each for each in self._workers if each.batches]:
             each.end()
-            self._workers[self._workers.index(each)] = self._start()
+            self._workers.remove(each)
 
     def _has_room(self, ahead: int) -> bool:
         self._send_again()
@@ -213,15 +213,19 @@ class Pool:
     def _bury(self, each: _Worker, why: str) -> None:
         """End a worker and start another. The page that it was at is tried once more, alone, if it crashed."""
         each.end()
+        self._workers.remove(each)
         log.warning("a worker is gone (%s) and another starts; its pages are read again", why)
-        left = each.left()
         if not each.is_ready:
             self._failed_starts += 1
             if self._failed_starts >= _STARTS_MOST:
-                raise GisaError(
-                    "worker processes cannot start: try --processes 1, and look at memory"
-                )
-        elif left:
+                raise GisaError("worker processes cannot start: is there memory left?")
+        self._take_back(each.left(), why if each.is_ready else "")
+        self._workers.append(self._start())
+        self._send_again()
+
+    def _take_back(self, left: list[tuple[int, Found]], why: str) -> None:
+        """Have pages read again that a worker left; the first of them is the one that it was at, if any."""
+        if left and why:
             number, found = left.pop(0)
             if why == "crashed" and number not in self._suspects:
                 self._suspects.add(number)
@@ -231,8 +235,6 @@ class Pool:
                 self._answers[number] = (self._found.pop(number), Read(None, why, said))
         if left:
             self._again.append(left)
-        self._workers[self._workers.index(each)] = self._start()
-        self._send_again()
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
