@@ -24,9 +24,8 @@ from pipeline.importing.found import Found, Item
 from pipeline.importing.reading import Read, Reading
 
 log = logging.getLogger("gisa.import")
-
 PAGE_SECONDS = 20.0
-"""After so long at one page a worker is killed. The longest page of the extraction benchmark takes 0.1 s."""
+"""After so long at one page a worker is killed. The longest of the extraction benchmark takes 0.03 s."""
 _START_SECONDS = 60.0
 _STARTS_MOST = 3
 _BATCH_PAGES, _BATCH_BYTES = 16, 4 * 1024 * 1024
@@ -113,6 +112,11 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         for each in self._workers:
             each.end()
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that live now."""
+        return [each.process.pid for each in self._workers if each.process.pid]
 
     def map(self, items: Iterable[Item]) -> Iterator[Done]:
         """Yield every item with what became of it, in the order of the items, whoever was first.
