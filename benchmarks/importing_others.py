@@ -3,8 +3,8 @@
 python -m benchmarks.importing_others NAME ARCHIVE SHORT, in the environment of requirements/bench-import.txt.
 
 fundus reads archives by HTTP only, and only publishers that have a parser of their own: it gets an address on
-loopback, and a parser for the sample portal, written as those in fundus are. news-please downloads what it reads;
-the loop over the records and the extraction are called here as its `CommonCrawlExtractor` calls them.
+loopback, and a parser for the sample portal, written as those in fundus are. news-please downloads what it
+reads; the loop over the records and the extraction are called here as its `CommonCrawlExtractor` calls them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def _fundus_parser() -> Any:
         extract_article_body_with_selector,
         generic_author_parsing,
         generic_date_parsing,
+        generic_topic_parsing,
+        image_extraction,
     )
     from lxml.etree import XPath
 
@@ -63,6 +65,19 @@ def _fundus_parser() -> Any:
             @attribute
             def publishing_date(self) -> Any:
                 return generic_date_parsing(self.precomputed.meta.get("og:regDate"))
+
+            @attribute
+            def topics(self) -> Any:
+                return generic_topic_parsing(self.precomputed.meta.get("keywords"))
+
+            @attribute
+            def images(self) -> Any:
+                return image_extraction(
+                    doc=self.precomputed.doc,
+                    paragraph_selector=self._paragraph_selector,
+                    upper_boundary_selector=XPath("//div[contains(@class, 'article_view')]"),
+                    image_selector=XPath("//div[contains(@class, 'article_view')]//figure//img"),
+                )
 
     return Parser
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from queue import SimpleQueue
 from typing import Self, TypeAlias
 
 from jobs.importing import worker
 from jobs.importing.worker import Answer, Batch, Ready
+from jobs.importing.worker_process import WorkerProcess
 from pipeline.errors import GisaError
 from pipeline.importing.found import Found, Item
 from pipeline.importing.reading import Read, Reading
@@ -26,7 +23,6 @@ from pipeline.importing.reading import Read, Reading
 log = logging.getLogger("gisa.import")
 PAGE_SECONDS = 20.0
 """After so long at one page a worker is killed. The longest of the extraction benchmark takes 0.03 s."""
-_START_SECONDS = 60.0
 _STARTS_MOST = 3
 _BATCH_PAGES, _BATCH_BYTES = 16, 4 * 1024 * 1024
 _BATCHES_EACH = 2
@@ -34,53 +30,6 @@ _BATCHES_EACH = 2
 
 Done: TypeAlias = tuple[Item, Read | None]
 """An item with what became of it; None for one that was passed over as it was found."""
-
-
-class _Worker:
-    """A process, and the line to it. A thread sends, so that we never wait for a worker that takes nothing."""
-
-    def __init__(self, process: BaseProcess, line: Connection) -> None:
-        self.process, self.line = process, line
-        self.batches: deque[deque[tuple[int, Found]]] = deque()
-        self.is_ready = False
-        self.heard_at = time.monotonic()
-        self._outbox: SimpleQueue[Batch | None] = SimpleQueue()
-        self._sender = threading.Thread(target=self._send_all, daemon=True)
-        self._sender.start()
-
-    def send(self, batch: Batch) -> None:
-        if not self.batches:
-            self.heard_at = time.monotonic()
-        self.batches.append(deque(batch))
-        self._outbox.put(batch)
-
-    def _send_all(self) -> None:
-        with suppress(OSError):  # it has died: that is seen by its end of the line
-            while (batch := self._outbox.get()) is not None:
-                self.line.send(batch)
-
-    def answered(self) -> None:
-        """Note that the next page was answered: pages are answered in their order."""
-        self.batches[0].popleft()
-        if not self.batches[0]:
-            self.batches.popleft()
-
-    def left(self) -> list[tuple[int, Found]]:
-        return [page for batch in self.batches for page in batch]
-
-    def overdue(self, seconds: float) -> bool:
-        silent = time.monotonic() - self.heard_at
-        if not self.is_ready:
-            return silent > _START_SECONDS
-        return bool(self.batches) and silent > seconds
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self._outbox.put(None)
-        self._sender.join()
-        self.line.close()
-        self.process.close()
 
 
 class Pool:
@@ -104,7 +53,7 @@ class Pool:
         self._suspects: set[int] = set()
         self._again: deque[Batch] = deque()
         self._processes = processes
-        self._workers: list[_Worker] = []
+        self._workers: list[WorkerProcess] = []
 
     def __enter__(self) -> Self:
         return self
@@ -119,9 +68,8 @@ class Pool:
         return [each.process.pid for each in self._workers if each.process.pid]
 
     def map(self, items: Iterable[Item]) -> Iterator[Done]:
-        """Yield every item with what became of it, in the order of the items, whoever was first.
-
-        So much is taken from `items` as the workers are at, and no more. One map at a time.
+        """Yield every item (without its bytes) with what became of it, in the order of the items. No more is
+        taken from them than the workers are at. One map at a time.
         """
         try:
             yield from self._mapped(iter(items))
@@ -182,7 +130,7 @@ class Pool:
                 return batch, taken, True
         return batch, taken, False
 
-    def _idlest(self) -> _Worker:
+    def _idlest(self) -> WorkerProcess:
         return min(self._workers, key=lambda each: len(each.batches))
 
     def _listen(self) -> None:
@@ -199,22 +147,26 @@ class Pool:
                 if each.overdue(self._seconds):
                     self._bury(each, "timeout" if each.is_ready else "crashed")
 
-    def _hear(self, each: _Worker) -> None:
+    def _hear(self, each: WorkerProcess) -> None:
         try:
             answer: Answer = each.line.recv()
         except Exception as error:  # it died, or in the middle of an answer: then that is no answer
             log.debug("worker %s: %s", each.process.pid, error)
             self._bury(each, "crashed")
             return
-        each.heard_at = time.monotonic()
         if isinstance(answer, Ready):
-            each.is_ready, self._failed_starts = True, 0
+            each.started()
+            self._failed_starts = 0
             return
         number, read = answer
         each.answered()
-        self._answers[number] = (self._found.pop(number), read)
+        self._answer(number, read)
 
-    def _bury(self, each: _Worker, why: str) -> None:
+    def _answer(self, number: int, read: Read) -> None:
+        """Keep an answer for its turn; of the page only where it stood, not its bytes."""
+        self._answers[number] = (replace(self._found.pop(number), body=b"", headers=()), read)
+
+    def _bury(self, each: WorkerProcess, why: str) -> None:
         """End a worker and start another. The page that it was at is tried once more, alone, if it crashed."""
         each.end()
         self._workers.remove(each)
@@ -236,15 +188,15 @@ class Pool:
                 self._again.append([(number, found)])
             else:
                 said = f"{found.url or found.name or found.number}"
-                self._answers[number] = (self._found.pop(number), Read(None, why, said))
+                self._answer(number, Read(None, why, said))
         if left:
             self._again.append(left)
 
-    def _start(self) -> _Worker:
+    def _start(self) -> WorkerProcess:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=self._target, args=(theirs, self._how), name="gisa-import", daemon=True
         )
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return WorkerProcess(process, ours)

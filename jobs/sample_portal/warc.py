@@ -1,6 +1,8 @@
 """The sample portal's pages as a web archive: what a crawler would have written down, without a server."""
 
+import base64
 import gzip
+import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,10 +35,18 @@ class Archived:
         said = (
             f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
             f"WARC-Date: {self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\r\n"
-            f"WARC-Target-URI: {self.url}\r\nContent-Type: application/http; msgtype={kind}\r\n"
+            f"WARC-Target-URI: {self.url}\r\nWARC-Block-Digest: {_digest(block)}\r\n"
+            f"WARC-Payload-Digest: {_digest(self.body)}\r\nContent-Type: application/http; msgtype={kind}\r\n"
             f"Content-Length: {len(block) if length is None else length}\r\n\r\n"
         )
         return said.encode() + block + b"\r\n\r\n"
+
+
+def _digest(content: bytes) -> str:
+    """Archives tell what they hold; some readers take no record that does not."""
+    return (
+        f"sha1:{base64.b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()}"
+    )
 
 
 def pages_of(

@@ -30,7 +30,7 @@ def pool(
 
 def outcomes(workers: Pool, items: list[Item]) -> list[str]:
     found = list(workers.map(items))
-    assert [item for item, _ in found] == items
+    assert [item.number for item, _ in found] == [item.number for item in items]
     return [read.outcome if read else "passed" for _, read in found]
 
 
