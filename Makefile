@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ bench-search: setup ## ways to index Korean beside each other, and gisa's own se
 
 bench-drift: setup ## false alarms in simulated months and years, and how soon drifts are seen
 	$(BIN)/python -m benchmarks.drifting
+
+bench-import: setup ## pages a second a core of gisa import beside fundus and news-please, on one web archive
+	$(BIN)/python -m benchmarks.importing
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

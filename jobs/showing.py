@@ -14,6 +14,7 @@ from jobs import json_text
 from pipeline.diffs import Change, around, word_diff
 from pipeline.records import StoredArticle
 from pipeline.store.articles import Revision
+from pipeline.store.imports import Origin
 from pipeline.store.search import Hit
 from pipeline.store.stories import Member, Story
 from pipeline.text import one_line
@@ -55,6 +56,22 @@ def article(stored: StoredArticle, zone: ZoneInfo) -> Iterator[Text]:
         f"redistribute: {uses.redistribute}, tdm: {uses.tdm}, ai_train: {uses.ai_train}",
         style="dim",
     )
+
+
+def origins(found: list[Origin]) -> Iterator[Text]:
+    """Yield where states of an article were imported from; nothing for one that was crawled."""
+    if not found:
+        return
+    yield Text("")
+    yield Text("imported", style="bold")
+    for it in found:
+        at = it.place.name or ("line" if it.kind == "jsonl" else "byte")
+        at += (
+            ""
+            if it.place.name
+            else f" {it.place.number if it.kind == 'jsonl' else it.place.position}"
+        )
+        yield Text("   " + one_line(f"revision {it.revision} {it.path} {at} (source {it.source})"))
 
 
 def copies(story: Story, article_id: str, zone: ZoneInfo) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
@@ -107,6 +108,34 @@ def copying(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*_columns(), console=Console(file=sys.stderr), transient=True) as bars:
         bar = bars.add_task("copying", total=None)
         yield lambda left, total: bars.update(bar, completed=total - left, total=total)
+
+
+@contextmanager
+def reading(*, quiet: bool) -> Iterator[Callable[[str, int, int, int], None]]:
+    """Show how far files are read: their name, bytes done, bytes in all, pages done."""
+    if quiet:
+        yield silent
+    elif sys.stderr.isatty():
+        columns = (TextColumn("{task.description:<40}"), BarColumn(), DownloadColumn(),
+                   TextColumn("{task.fields[pages]} pages"), TimeRemainingColumn())  # fmt: skip
+        with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
+            known: dict[str, Any] = {}
+
+            def tell(name: str, done: int, total: int, pages: int) -> None:
+                if name not in known:
+                    shown = one_line(name, 1000)[-40:].replace("[", "(")
+                    known[name] = bars.add_task(shown, total=total, pages=0)
+                bars.update(known[name], completed=done, pages=pages)
+
+            yield tell
+    else:
+        yield _read_lines
+
+
+def _read_lines(name: str, done: int, total: int, pages: int) -> None:
+    if pages % 1000 == 0:
+        share = f"{done / total:.0%} of {total} bytes" if total else "empty"
+        print(f"{one_line(name, 300)}: {share}, {pages} pages", file=sys.stderr)
 
 
 def silent(*_said: object) -> None:

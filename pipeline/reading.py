@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.errors import BadAnswer, Unreachable
+from pipeline import portals
+from pipeline.errors import BadAnswer, LayoutChanged, NotAnArticle, Unreachable
 from pipeline.personal import without_emails
 from pipeline.portals import Portal
 from pipeline.records import Article, Page
+from pipeline.soft_failures import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,22 @@ class Reader:
         if not self.keep_emails:
             article = without_emails(article)
         return replace(article, url=listed_url)
+
+
+def read_any(page: Page, permission: str | None = None, *, keep_emails: bool = True) -> Article:
+    """Return the record of a page that nobody asked for by its id: by the portal that serves it, else by the
+    generic extractor.
+
+    Raises:
+        PageError: the page cannot be read as an article.
+    """
+    from pipeline import extract  # a crawl of a portal has no use for it
+
+    # a mirror, or the sample portal, is known by its markup
+    parser = portals.for_page(page) or portals.for_page(replace(page, url="")) or extract
+    try:
+        article = parser.parse_article(page, permission=permission)
+    except (LayoutChanged, NotAnArticle) as error:
+        said = named(error, page, page.url)
+        raise said from (None if said is error else error)
+    return article if keep_emails else without_emails(article)

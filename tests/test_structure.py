@@ -31,7 +31,7 @@ FLOORS = {
         "fetch", "store", "settings", "settings_reporting", "setting_values", "config", "environment",
         "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting", "judging"},
+    4: {"crawl", "visiting", "judging", "importing"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
@@ -69,6 +69,7 @@ OWNERS = {
         "pipeline/environment.py",
     ),
     "apscheduler": ("jobs/scheduler.py", "jobs/triggers.py"),
+    "fastwarc": ("pipeline/importing/warc.py",),
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
     "datasette": ("jobs/web/",),

@@ -18,13 +18,13 @@ from typing import Any, BinaryIO
 
 from jobs import logs, terminal, wiring
 from jobs.verbs import parse_stream
-from pipeline import extract, portals
+from pipeline import portals
 from pipeline.encoding import decode
-from pipeline.errors import GisaError, LayoutChanged, NotAnArticle
+from pipeline.errors import GisaError
+from pipeline.reading import read_any
 from pipeline.record_json import record
 from pipeline.records import Page
 from pipeline.select import parse as parse_html
-from pipeline.soft_failures import named
 from pipeline.structured import read_head
 from pipeline.urls import absolute
 
@@ -61,13 +61,7 @@ def parse_page(page: Page) -> dict[str, Any]:
         PageError: the page cannot be read as an article.
     """
     page = page if page.url else _with_own_url(page)
-    # a mirror, or the sample portal, is known by its markup
-    portal = portals.for_page(page) or portals.for_page(replace(page, url=""))
-    try:
-        return record(portal.parse_article(page) if portal else extract.parse_article(page))
-    except (LayoutChanged, NotAnArticle) as error:
-        said = named(error, page, page.url)
-        raise said from (None if said is error else error)
+    return record(read_any(page))
 
 
 def _with_own_url(page: Page) -> Page:

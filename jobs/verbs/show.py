@@ -32,6 +32,8 @@ def main(args: argparse.Namespace) -> int:
             terminal.print_lines(showing.article(stored, config.zone))
             stood = store.sightings.of(stored.article.id)
             terminal.print_lines(showing_listings.standings(stood, config.zone))
+            origins = store.imports.origins(stored.article.id)
+            terminal.print_lines(showing.origins(origins))
             story = store.stories.of(stored.article.id)
             if story:
                 terminal.print_lines(showing.copies(story, stored.article.id, config.zone))

@@ -16,6 +16,7 @@ from pipeline.store.drifts import Drifts
 from pipeline.store.faults import explained
 from pipeline.store.health import Health
 from pipeline.store.hosts import Hosts
+from pipeline.store.imports import Imports
 from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
@@ -136,6 +137,11 @@ class Store(Connection):
     def archive(self) -> Archive:
         """The pages that articles were read from."""
         return Archive(self, self._pages)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What was read from files, how far, and where in them articles came from."""
+        return Imports(self)
 
     @cached_property
     def _pages(self) -> Pages:

@@ -835,3 +835,40 @@ def _adding_012(row: str, where: str) -> list[str]:
         f"INSERT INTO problem_totals SELECT {row}.source, json_extract(problem.value, '$.reason'), 1"
         f" {problems_from} {ended} ON CONFLICT (source, reason) DO UPDATE SET times = times + 1",
     ]
+
+
+@STEPS()
+def step_013_imports(db: Database) -> None:
+    """What was read from files, how far, and which state of an article came from where in them."""
+    db.execute("""
+        CREATE TABLE imports (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL REFERENCES sources (name),
+            path TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('warc', 'html', 'jsonl')),
+            fingerprint TEXT NOT NULL,
+            options TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            position INTEGER NOT NULL DEFAULT 0,
+            number INTEGER NOT NULL DEFAULT 0,
+            counts TEXT NOT NULL DEFAULT '{}',
+            damage TEXT NOT NULL DEFAULT '[]',
+            started_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            finished_at TEXT,
+            UNIQUE (fingerprint, source, options)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX imports_source ON imports (source)")
+    db.execute("""
+        CREATE TABLE origins (
+            article INTEGER NOT NULL REFERENCES articles (seq),
+            revision INTEGER NOT NULL,
+            import INTEGER NOT NULL REFERENCES imports (id),
+            position INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            name TEXT,
+            PRIMARY KEY (article, revision)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX origins_import ON origins (import)")

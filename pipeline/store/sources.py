@@ -17,6 +17,10 @@ class Sources:
 
     store: Connection
 
+    def is_known(self, name: str) -> bool:
+        """Was a source of this name ever used?"""
+        return bool(self.store.rows("SELECT 1 FROM sources WHERE name = ?", [name]))
+
     def remember(self, source: Source, at: datetime) -> None:
         """Write down the source's settings; unchanged ones cost no write."""
         row = {
