@@ -96,7 +96,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         parsed = FileSettings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, text, origins)) from None
-    sources = {name: _source(name, settings) for name, settings in parsed.source.items()}
+    sources = {name: settings.source(name) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     archive = _archive(parsed, named)
     return Config(path, parsed.pipeline, archive, parsed.retention, parsed.host, sources, named)
@@ -108,19 +108,6 @@ def _archive(parsed: FileSettings, origins: dict[str, str]) -> ArchiveSettings:
         return parsed.archive
     origins["archive.enabled"] = "default, since keep_emails = false"
     return parsed.archive.model_copy(update={"enabled": False})
-
-
-def _source(name: str, settings: SourceSettings) -> Source:
-    return Source(
-        name=name,
-        portal=settings.portal,
-        listings=tuple(settings.listings),
-        every=settings.every,
-        cron=settings.cron,
-        revisit=tuple(sorted(settings.revisit)),
-        enabled=settings.enabled,
-        permission=settings.permission,
-    )
 
 
 def _read(path: Path) -> str:

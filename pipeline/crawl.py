@@ -20,7 +20,8 @@ from asyncio import CancelledError
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from pipeline import portals
+from pipeline.discover.publisher import portal_of
+from pipeline.discovering import read_listing
 from pipeline.errors import (
     Blocked,
     Gone,
@@ -30,6 +31,7 @@ from pipeline.errors import (
     RateLimited,
     StoreError,
 )
+from pipeline.naming import identified, renamed
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
@@ -65,7 +67,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
         StoreError: the database failed. Errors of single pages never rise; they are in the report.
     """
     now = tools.clock()
-    portal = portals.named(source.portal)
+    portal = portal_of(source)
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
@@ -99,23 +101,17 @@ def _finish(it: Crawl, run: int) -> CrawlReport:
 
 
 async def _read_listing(it: Crawl, url: str) -> None:
-    """Fetch and parse a listing; its URLs are in the database before any of them is fetched."""
+    """Read a listing, feed or sitemap into the frontier."""
     if it.tally.ended:
         return
     it.tools.progress(it.source.name, 0, 0, url)
     try:
-        page = await it.tools.fetcher.page(url)
-        assert page is not None, "an unconditional request is never answered by 304"
-        it.tally.answered()
-        with quarantined(it, page, url):
-            _refuse_other_page(page, url)
-            entries = it.portal.parse_listing(page)
+        listed = await read_listing(it, url)
     except PageError as error:
         _react(it, error, visit=None)
         return
     it.tally.listings_read += 1
-    it.tally.count("listed", len(entries))
-    it.tools.store.visits.discover(it.source.name, url, entries, page.fetched_at)
+    it.tally.count("listed", listed)
 
 
 async def _visit_all(it: Crawl) -> None:
@@ -162,14 +158,17 @@ async def _visit(it: Crawl, visit: Visit) -> None:
 
 def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> None:
     with quarantined(it, page, visit.url):
-        article = it.reader.read(page, visit.article_id, visit.listed_url)
+        article = identified(it, visit, page)
     it.tally.parsed += 1
+    if article is None:
+        return
     # asked for whole although we know it: another version of the parser made the stored record
     before = reread(it, visit, page) if seen != visit.seen else None
     kept = packed(it, page)
     with it.tools.store.writing():
         saved = save(it, article, before)
         if saved != "doubted":
+            visit = renamed(it, visit, article)
             settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
             if kept:
                 it.tools.store.archive.keep(visit.article_id, it.source.name, page, kept)
@@ -196,7 +195,8 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
                 it.tally.end("drift", str(error))
         case Blocked():
             it.tally.note(error, "errors")
-            it.tally.end("blocked", error.detail)
+            if not _is_elsewhere(it, visit, error):
+                it.tally.end("blocked", error.detail)
         case RateLimited():
             it.tally.note(error, "errors")
             it.tally.end("failed", error.detail)
@@ -206,8 +206,9 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
         postpone(it, visit, error)
 
 
-def _refuse_other_page(page: Page, listing: str) -> None:
-    """A section that redirects to the front page is no quiet day: its layout is gone."""
-    asked, got = (urlsplit(url).path.strip("/") for url in (listing, page.url))
-    if asked != got:
-        raise LayoutChanged(page.url, f"the page at {listing}", expected=1, found=0)
+def _is_elsewhere(it: Crawl, visit: Visit | None, error: PageError) -> bool:
+    """Is it a host beside the source's own that keeps us out? A feed may name articles of many."""
+    if visit is None or not it.reader.is_web:
+        return False
+    own = {urlsplit(url).hostname for url in it.source.listings}
+    return urlsplit(error.url).hostname not in own

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.errors import LayoutChanged
 from pipeline.markup import refuse_costly
@@ -45,6 +45,15 @@ def parse(html: str, url: str = "") -> Tree:
     utf8 = html.encode("utf-8", "ignore")  # lone surrogates are no text
     refuse_costly(utf8, url)
     return LexborHTMLParser(utf8)
+
+
+def selector_fault(css: str) -> str | None:
+    """Say what is wrong with a CSS selector; None where the parser understands it."""
+    try:
+        LexborHTMLParser(b"<p>").css(css)
+    except SelectolaxError as error:
+        return str(error)
+    return None
 
 
 def one(root: Tree | Node, css: str, *, url: str) -> Node:

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline import portals
+from pipeline.source import MAY_BE_ABSENT
 from pipeline.urls import absolute
 
 _DURATION = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|d|w)\s*")
@@ -146,6 +147,29 @@ def portal_name(name: str) -> str:
     return name
 
 
+def css(value: str) -> str:
+    """Refuse what is no CSS selector that the parser knows."""
+    from pipeline.select import selector_fault  # few configurations need the parser
+
+    if fault := selector_fault(value):
+        raise ValueError(f"should be a CSS selector: {fault}")
+    return value
+
+
+def field_css(value: str) -> str:
+    """Refuse what is no CSS selector; one that need not match ends with a question mark."""
+    css(value.removesuffix(MAY_BE_ABSENT))
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Url = Annotated[str, AfterValidator(listing_url)]
+Addresses = Annotated[list[Url], BeforeValidator(_as_list), Field(min_length=1)]
+Selector = Annotated[str, AfterValidator(css)]
+FieldSelector = Annotated[str, AfterValidator(field_css)]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Interval = Annotated[Duration, _at_least(timedelta(seconds=1))]
 Deadline = Annotated[Duration, _at_least(timedelta(milliseconds=100))]

@@ -15,7 +15,7 @@ MODULE_LINES_MOST = 250
 FUNCTION_LINES_MOST = 40
 
 FLOORS = {
-    0: {"records", "errors", "hashing"},
+    0: {"records", "source", "errors", "hashing"},
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
@@ -24,12 +24,16 @@ FLOORS = {
         "stories",
         "search_terms", "search_query", "search_passages",
     },
-    2: {"portals", "extract"},
+    2: {"portals", "extract", "discover"},
     3: {"fetch", "store", "settings", "setting_values", "config", "together", "reading"},
-    4: {"crawl", "visiting"},
+    4: {"crawl", "visiting", "discovering", "naming"},
 }  # fmt: skip
 PURE_FLOORS = 2
-BESIDE = {("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting")}
+BESIDE = {
+    ("config", "settings"), ("settings", "setting_values"), ("crawl", "visiting"),
+    ("crawl", "discovering"), ("crawl", "naming"), ("discovering", "visiting"),
+    ("naming", "visiting"), ("discover", "portals"), ("discover", "extract"),
+}  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
 NOT_PURE = {
@@ -53,6 +57,7 @@ OWNERS = {
     "tomllib": ("pipeline/config.py",),
     "pydantic": ("pipeline/settings.py", "pipeline/setting_values.py", "pipeline/config.py"),
     "apscheduler": ("jobs/scheduler.py",),
+    "feedparser": ("pipeline/discover/",),
     "filelock": ("jobs/lock.py",),
     "datasette": ("jobs/web/",),
     "rensa": ("pipeline/stories.py",),

@@ -61,6 +61,11 @@ def named(name: str) -> Portal:
     return cast("Portal", importlib.import_module(f"{__name__}.{name}"))
 
 
+def for_url(url: str) -> Portal | None:
+    """Return the portal that has an article at this address."""
+    return next((portal for portal in map(named, names()) if portal.article_id(url)), None)
+
+
 def for_page(page: Page) -> Portal | None:
     """Return the portal that serves this page, by its URL, or by its markup where it has none."""
     for portal in map(named, names()):

@@ -602,3 +602,32 @@ def step_008_archive(db: Database) -> None:
     db.execute("CREATE INDEX snapshots_page ON snapshots (page)")
     db.execute("CREATE INDEX snapshots_fetched_at ON snapshots (fetched_at)")
     db.execute("CREATE INDEX snapshots_source ON snapshots (source)")
+
+
+@STEPS()
+def step_012_source_kinds(db: Database) -> None:
+    """Sources that are feeds, sitemaps and pages of links: what their documents were like, and aliases."""
+    db.execute("ALTER TABLE sources ADD COLUMN kind TEXT NOT NULL DEFAULT 'portal'")
+    db.execute("ALTER TABLE visits ADD COLUMN published_at TEXT")
+    db.execute("""
+        CREATE TABLE documents (
+            source TEXT NOT NULL REFERENCES sources (name),
+            url TEXT NOT NULL,
+            read_at TEXT NOT NULL,
+            listed INTEGER NOT NULL,
+            most_listed INTEGER NOT NULL,
+            modified_at TEXT,
+            etag TEXT,
+            last_modified TEXT,
+            body_hash TEXT,
+            undated BLOB,
+            PRIMARY KEY (source, url)
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE aliases (
+            alias TEXT PRIMARY KEY,
+            article_id TEXT NOT NULL,
+            seen_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+    """)

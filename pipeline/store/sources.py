@@ -22,6 +22,7 @@ class Sources:
         row = {
             "name": source.name,
             "portal": source.portal,
+            "kind": source.kind,
             "listings": json.dumps(source.listings),
             "schedule": source.cron or (str(source.every) if source.every else None),
             "enabled": int(source.enabled),

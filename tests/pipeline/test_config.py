@@ -154,10 +154,8 @@ listing = "https://news.example/"
         "config.toml:5: source.Politics: a name has lower-case letters",
         "config.toml:6: source.Politics.portal: should be the name of a portal; there are ",
         "config.toml:7: source.Politics.listings: should have at least one entry",
-        "config.toml:8: source.b.listings: this key is required",
-        "config.toml:8: source.b.portal: this key is required",
         "config.toml:9: source.b.every: should be a text with a unit",
-        "config.toml:10: source.b.listing: unknown key; did you mean 'listings'?",
+        "config.toml:10: source.b.listngs: unknown key; did you mean 'listings'?",
     ]
     assert len(found) == len(expected)
     for line, start in zip(found, expected, strict=True):
