@@ -52,7 +52,8 @@ class Reader:
             page: what came.
             article_id: the article that was asked for.
             listed_url: its URL as the listing had it, which becomes the record's.
-            published_at: what its feed or sitemap said; it holds where the page says nothing.
+            published_at: what its feed or sitemap said; it holds where the page says nothing, and
+                goes before what only an address says, which is mostly a day.
 
         Raises:
             Unreachable: the page is empty.
@@ -77,7 +78,8 @@ class Reader:
         article = self.portal.parse_article(page, permission=self.permission)
         if not self.keep_emails:
             article = without_emails(article)
-        if self.is_web and published_at and article.published_at is None:
+        is_vague = article.published_at is None or article.published_at_source == "url"
+        if self.is_web and published_at and is_vague:
             article = replace(article, published_at=published_at, published_at_source="feed")
         return replace(article, url=listed_url)
 

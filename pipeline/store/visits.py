@@ -95,6 +95,11 @@ class Visits:
                 " AND last_visit_at <= ?",
                 [(seen, e.article_id, long_ago) for e in found],
             )
+            if kind not in _GUESSED:
+                db.conn.executemany(
+                    "UPDATE visits SET published_at = ?1 WHERE article_id = ?2 AND published_at IS NULL",
+                    [(stamp(e.published_at), e.article_id) for e in found if e.published_at],
+                )
             if kind != "sitemap":
                 looks.note(self.store, source, listing, found, at)
             return new

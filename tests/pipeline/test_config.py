@@ -144,7 +144,7 @@ portal = "duam"
 listings = []
 [source.b]
 every = "10 minutes"
-listing = "https://news.example/"
+listngs = ["https://news.example/"]
 """
     found = faults(tmp_path, text)
     expected = [
