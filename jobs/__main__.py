@@ -12,6 +12,7 @@ VERBS = {
     "daemon": "run every source on its schedule until SIGTERM",
     "demo": "the whole job on the sample portal: two passes with edits between them",
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
+    "check": "one listing and one article of each source, fetched live and shown; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
     "sources": "what is configured, and how each source was read last",
     "search": "articles that have what you look for, best first",

@@ -143,7 +143,9 @@ def source_name(name: str) -> str:
 def portal_name(name: str) -> str:
     """Refuse what no portal module is called."""
     if name not in portals.names():
-        raise ValueError(f"should be the name of a portal; there are {', '.join(portals.names())}")
+        wrong = "".join(f"; {fault}" for fault in portals.faults())
+        known = ", ".join(portals.names())
+        raise ValueError(f"should be the name of a portal; there are {known}{wrong}")
     return name
 
 

@@ -6,11 +6,13 @@ A configuration that cannot be used, schedules included, is explained line by li
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from jobs import scheduler, terminal, wiring
 from pipeline.config import Config
+from pipeline.records import Source
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,11 +58,22 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
             _row(config, ("host", name, key), value) for key, value in host if value is not None
         ]
     for name, source in config.sources.items():
-        for key in ("portal", "listings", "every", "cron", "revisit", "enabled", "permission"):
-            value = getattr(source, key)
+        for key, value in _settings_of(source):
             if value not in (None, ()):
                 rows.append(_row(config, ("source", name, key), value))
     return rows
+
+
+def _settings_of(source: Source) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of a source as the file has them."""
+    is_portal = source.kind == "portal"
+    if is_portal:
+        yield "portal", source.portal
+    yield "listings" if is_portal else source.kind, source.listings
+    for key in ("link", "max_age", "every", "cron", "revisit", "enabled", "permission"):
+        yield key, getattr(source, key)
+    for field, css in source.fields:
+        yield f"fields.{field}", css
 
 
 def _row(config: Config, path: tuple[str, ...], value: Any) -> tuple[str, Any, str]:

@@ -66,6 +66,7 @@ def _source(config: Config, store: Store, source: Source) -> dict[str, Any]:
         outcome, detail = "crashed", f"ended without a report ({last['holder']})"
     return {
         "name": name,
+        "kind": source.kind,
         "enabled": source.enabled,
         "outcome": outcome,
         "detail": detail,
@@ -133,12 +134,12 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
         f" {status['quarantined']} pages in quarantine; {status['database']}\n"
     )
     terminal.print_table(
-        ("source", "last run", "at", "last ok", "new", "open", "quarantine", ""),
+        ("source", "last run", "at", "last ok", "new", "open", "quarantine", "kind", ""),
         [
             (
                 it["name"], it["outcome"] or "never", terminal.local(it["last_run_at"], zone),
                 terminal.local(it["last_ok_at"], zone), it["new"], it["open"], it["quarantined"],
-                _said(it),
+                it["kind"], _said(it),
             )
             for it in status["sources"]
         ],

@@ -96,13 +96,17 @@ class Visits:
                 [(seen, e.article_id, long_ago) for e in found],
             )
             if kind not in _GUESSED:
-                db.conn.executemany(
-                    "UPDATE visits SET published_at = ?1 WHERE article_id = ?2 AND published_at IS NULL",
-                    [(stamp(e.published_at), e.article_id) for e in found if e.published_at],
-                )
+                self._note_times(found)
             if kind != "sitemap":
                 looks.note(self.store, source, listing, found, at)
             return new
+
+    def _note_times(self, entries: Iterable[Entry]) -> None:
+        """Another document of the source may tell the time that the first one did not."""
+        self.store.db.conn.executemany(
+            "UPDATE visits SET published_at = ?1 WHERE article_id = ?2 AND published_at IS NULL",
+            [(stamp(e.published_at), e.article_id) for e in entries if e.published_at],
+        )
 
     def due_again(self, entries: Iterable[Entry], at: datetime) -> int:
         """Let articles be looked at again that changed since, as a feed or sitemap has it; return how many."""

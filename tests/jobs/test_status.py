@@ -129,7 +129,9 @@ def test_what_a_server_said_cannot_steer_the_terminal(desk: Desk) -> None:
 def test_sources_tells_what_is_configured_with_and_without_a_database(desk: Desk) -> None:
     desk.configure("politics", "society", source='every = "90m"\nrevisit = ["1h", "7d"]')
     assert re.search(
-        r"^politics +daum +every 90m +yes +never ran +http", desk.gisa("sources").out, re.MULTILINE
+        r"^politics +portal +daum +every 90m +yes +never ran +http",
+        desk.gisa("sources").out,
+        re.MULTILINE,
     )
     desk.gisa("run", "politics", "--limit", "1")
     politics, society = desk.gisa("sources", "--format", "json").json
