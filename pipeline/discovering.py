@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -16,8 +14,6 @@ from pipeline.fetch.media import FEED, PAGE, SITEMAP
 from pipeline.records import Entry, Page
 from pipeline.store.documents import Document
 from pipeline.visiting import Crawl, quarantined
-
-log = logging.getLogger("gisa.crawl")
 
 _DEEPEST = 3  # an index of indexes of sitemaps
 _CHILDREN_MOST = 20
@@ -206,6 +202,4 @@ def _to_read(it: Crawl, children: Sequence[Child], now: datetime) -> list[Child]
         before = documents.get(name, child.url) if child.url in read_at else None
         if before is None or before.modified_at != child.modified_at.replace(microsecond=0):
             dated.append(child)
-    with suppress(IndexError):
-        log.debug("%s: %s and %d more sitemaps", name, (dated + undated)[0].url, len(children) - 1)
     return dated + undated

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import feedparser
@@ -19,6 +21,7 @@ from pipeline.records import Entry, Page
 
 _JSON_FEED = "jsonfeed.org/version/"
 _ITEMS_MOST = 10_000
+_FEW, _ALIKE = 5, 0.5
 _MONTH_IN_HANGUL = re.compile(r"(\d{1,2})\s+(\d{1,2})월\s+(\d{4})")
 
 
@@ -43,7 +46,16 @@ def parse_feed(page: Page) -> tuple[Entry, ...]:
         BadAnswer: it declares entities, or would hold the parser up.
     """
     links = _json_links(page) if is_json(page.html) else _xml_links(page)
-    return tuple(entries_of(links, page.url))
+    return tuple(entries_of(_without_shared_times(links), page.url))
+
+
+def _without_shared_times(links: list[Link]) -> list[Link]:
+    """A time of change that most items share is that of the feed: it says nothing of them."""
+    times = Counter(link.modified_at for link in links if link.modified_at)
+    most = max(times.values(), default=0)
+    if len(links) < _FEW or most <= _ALIKE * len(links):
+        return links
+    return [replace(link, modified_at=None) for link in links]
 
 
 def _no_feed(page: Page, what: str) -> LayoutChanged:

@@ -139,7 +139,9 @@ def test_sources_tells_what_is_configured_with_and_without_a_database(desk: Desk
     assert (politics["schedule"], politics["revisit"]) == ("every 90m", ["1h", "7d"])
     assert politics["listings"] == [desk.portal.listing_url("politics")]
     desk.configure("politics", source='cron = "@daily"\nenabled = false')
-    assert re.search(r"^politics +daum +@daily +no +ok ", desk.gisa("sources").out, re.MULTILINE)
+    assert re.search(
+        r"^politics +portal +daum +@daily +no +ok ", desk.gisa("sources").out, re.MULTILINE
+    )
 
 
 def test_sources_does_not_hide_a_damaged_database(desk: Desk) -> None:

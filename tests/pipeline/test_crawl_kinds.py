@@ -370,3 +370,23 @@ def test_a_host_beside_the_own_that_keeps_us_out_ends_nothing(desk: Desk) -> Non
     desk.portal.answer(f"/paper/article/{desk.shown()[0].id}", Answer(status=403))
     report = desk.crawl("feed", "a.xml")
     assert (report.outcome, report.new, report.errors) == ("ok", 1, 1)
+
+
+def test_an_address_waits_for_the_article_that_it_declares(desk: Desk) -> None:
+    """Both are listed at once, and the other address comes first."""
+    page = _page(desk.url("article/9"), "강변 산책로 두 배로 넓힌다")
+    for path in ("m/9", "article/9"):
+        desk.order(path, body=page)
+    _served(desk, "a.xml", "article/9", "m/9")
+    report = desk.crawl("feed", "a.xml")
+    assert (report.new, report.open) == (1, 1)
+    desk.now += HOUR
+    report = desk.crawl("feed", "a.xml")
+    assert (report.new, report.unchanged, report.open) == (0, 1, 0)
+    assert len(desk.store.rows("SELECT id FROM articles")) == 1
+
+
+def test_old_items_of_a_feed_are_left_alone_where_asked(desk: Desk) -> None:
+    report = desk.crawl("feed", "rss.xml", max_age=timedelta(hours=12))
+    young = [a for a in desk.shown() if desk.now - a.published_at < 12 * HOUR]
+    assert 0 < report.new == len(young) < len(desk.shown())

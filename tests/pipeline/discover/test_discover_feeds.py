@@ -12,7 +12,18 @@ from pipeline.encoding import decode
 from pipeline.fetch.bodies import unpacked
 from pipeline.fetch.media import FEED
 from pipeline.records import Entry, Page
-from tests.pipeline.discover.feed_cases import AT, BOTH, CASES, NOW, Case, both, item, rss
+from tests.pipeline.discover.feed_cases import (
+    AT,
+    BOTH,
+    CASES,
+    NOW,
+    Case,
+    atom,
+    both,
+    entry,
+    item,
+    rss,
+)
 
 
 def read(body: bytes, content_type: str = "application/rss+xml") -> tuple[Entry, ...]:
@@ -51,6 +62,19 @@ def test_ten_thousand_items_are_read_in_order() -> None:
     found = read(rss(*items).encode())
     assert len({it.article_id for it in found}) == 10_000
     assert (found[0].headline, found[-1].headline) == ("기사 0", "기사 9999")
+
+
+@pytest.mark.parametrize(("minutes", "believed"), [(0, False), (1, True)])
+def test_a_time_of_change_that_all_items_share_is_the_feeds(minutes: int, believed: bool) -> None:
+    entries = (
+        entry(
+            f"기사 {n}",
+            f'<link href="/a/{n}"/>',
+            f"<updated>2026-09-27T10:{n * minutes:02}:00Z</updated>",
+        )
+        for n in range(6)
+    )
+    assert all(bool(it.modified_at) == believed for it in read(atom(*entries).encode()))
 
 
 _SHAPES = {
