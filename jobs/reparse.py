@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.lock import source_lock
-from pipeline import portals
+from pipeline.discover.publisher import portal_of
 from pipeline.errors import LockHeld, PageDamaged, PageError, RecordRefused, StoreError
 from pipeline.reading import Reader
 from pipeline.record_json import record
@@ -115,12 +115,12 @@ def exit_code(reports: Sequence[Reparsed]) -> int:
 
 
 def _reparse(source: Source, job: Job, done: Reparsed) -> None:
-    reader = Reader(portals.named(source.portal), source.permission, job.keep_emails)
+    reader = Reader(portal_of(source), source.permission, job.keep_emails)
     wanted = job.wanted
     read_by_any = wanted.everything or wanted.article_id is not None
     numbers = job.store.archive.to_read_again(
         source.name,
-        unless=None if read_by_any else reader.parser,
+        unless=None if read_by_any else reader.parsers,
         since=wanted.since,
         article_id=wanted.article_id,
         limit=wanted.limit,
@@ -143,7 +143,7 @@ def _read(
             if kept is None:  # cleared away meanwhile
                 continue
             at = kept.article_id
-            article = reader.read(kept.page, kept.article_id, kept.listed_url)
+            article = reader.read(kept.page, kept.article_id, kept.listed_url, kept.published_at)
         except PageError as error:
             _note(done, error.reason, f"{at}: {error.detail}")
         except PageDamaged as error:

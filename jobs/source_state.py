@@ -21,6 +21,7 @@ def source_state(config: Config, store: Store, source: Source, now: datetime) ->
     outcome, detail = outcome_of(config, name, last)
     return {
         "name": name,
+        "kind": source.kind,
         "enabled": source.enabled,
         "outcome": outcome,
         "detail": detail,

@@ -22,7 +22,8 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline import portals
+from pipeline.discover.publisher import portal_of
+from pipeline.discovering import read_listing
 from pipeline.errors import (
     BadAnswer,
     Blocked,
@@ -33,7 +34,8 @@ from pipeline.errors import (
     RateLimited,
     StoreError,
 )
-from pipeline.judging import article_read, finish, listing_read, listing_unread, unread
+from pipeline.judging import article_read, finish, unread
+from pipeline.naming import identified, renamed
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
@@ -70,7 +72,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
         StoreError: the database failed. Errors of single pages never rise; they are in the report.
     """
     now = tools.clock()
-    portal = portals.named(source.portal)
+    portal = portal_of(source)
     tools.store.sources.remember(source, now)
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
@@ -98,7 +100,7 @@ def _prune(it: Crawl) -> None:
 
 
 async def _read_listing(it: Crawl, url: str) -> None:
-    """Fetch and parse a listing; its URLs are in the database before any of them is fetched."""
+    """Read a listing, feed or sitemap into the frontier."""
     if it.tally.ended:
         return
     it.tools.progress(it.source.name, 0, 0, url)
@@ -107,24 +109,13 @@ async def _read_listing(it: Crawl, url: str) -> None:
 
 
 async def _listing_outcome(it: Crawl, url: str) -> str:
-    page = None
     try:
-        page = await it.tools.fetcher.page(url, meter=it.meter)
-        assert page is not None, "an unconditional request is never answered by 304"
-        it.tally.answered()
-        page = replace(page, matches={})
-        with quarantined(it, page, url):
-            _refuse_other_page(page, url)
-            entries = it.portal.parse_listing(page)
+        listed = await read_listing(it, url)
     except PageError as error:
-        if page is not None:
-            listing_unread(it, page)
         _react(it, error, visit=None)
         return error.reason
     it.tally.listings_read += 1
-    it.tally.count("listed", len(entries))
-    listing_read(it, page, url, entries)
-    it.tools.store.visits.discover(it.source.name, url, entries, page.fetched_at)
+    it.tally.count("listed", listed)
     return "listed"
 
 
@@ -181,11 +172,13 @@ def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     page = replace(page, matches={})
     try:
         with quarantined(it, page, visit.url):
-            article = it.reader.read(page, visit.article_id, visit.listed_url)
+            article = identified(it, visit, page)
     except (BadAnswer, LayoutChanged, NotAnArticle) as error:
         unread(it, visit, page, error)
         raise
     it.tally.parsed += 1
+    if article is None:
+        return "known"
     article_read(it, visit, page, article)
     # asked for whole although we know it: another version of the parser made the stored record
     before = reread(it, visit, page) if seen != visit.seen else None
@@ -193,6 +186,7 @@ def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     with it.tools.store.writing():
         saved = save(it, article, before)
         if saved != "doubted":
+            visit = renamed(it, visit, article)
             settle(it, visit, saved, Seen(page.etag, page.last_modified, page.body_hash))
             if kept:
                 it.tools.store.archive.keep(visit.article_id, it.source.name, page, kept)
@@ -220,7 +214,8 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
                 it.tally.end("drift", str(error))
         case Blocked():
             it.tally.note(error, "errors")
-            it.tally.end("blocked", error.detail)
+            if not _is_elsewhere(it, visit, error):
+                it.tally.end("blocked", error.detail)
         case RateLimited():
             it.tally.note(error, "errors")
             it.tally.end("failed", error.detail)
@@ -230,8 +225,9 @@ def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
         postpone(it, visit, error)
 
 
-def _refuse_other_page(page: Page, listing: str) -> None:
-    """A section that redirects to the front page is no quiet day: its layout is gone."""
-    asked, got = (urlsplit(url).path.strip("/") for url in (listing, page.url))
-    if asked != got:
-        raise LayoutChanged(page.url, f"the page at {listing}", expected=1, found=0)
+def _is_elsewhere(it: Crawl, visit: Visit | None, error: PageError) -> bool:
+    """Is it a host beside the source's own that keeps us out? A feed may name articles of many."""
+    if visit is None or not it.reader.is_web:
+        return False
+    own = {urlsplit(url).hostname for url in it.source.listings}
+    return urlsplit(error.url).hostname not in own

@@ -22,6 +22,9 @@ _CHARSET = re.compile(r"charset\s*=[\s\"']*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta[\s/]([^>]{0,500})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"charset\s*=[\s\"']*([\w.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(
+    rb"\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE
+)
 _META_NAMED = re.compile(rb"\b(?:name|property|itemprop)\s*=", re.IGNORECASE)  # a description
 _PRESCAN = 4096
 """Bytes looked at for a meta tag. The standard says 1,024; Korean CMSs put 3 kB of comments before it."""
@@ -53,6 +56,10 @@ class Decoded(NamedTuple):
     warnings: tuple[str, ...]
 
 
+NO_TEXT = Decoded("", "utf-8", ())
+"""Of bytes that are not decoded."""
+
+
 @lru_cache(maxsize=256)
 def codec_for(label: str | None) -> str | None:
     """Return the Python codec a browser would use for a label, or None for unknown and abusive ones."""
@@ -68,7 +75,7 @@ def codec_for(label: str | None) -> str | None:
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Decode a page by BOM, then header, then meta, then what the bytes themselves prove.
+    """Decode a page by BOM, then header, then meta or XML declaration, then what the bytes themselves prove.
 
     A declared encoding that the bytes contradict is overruled and noted. Never raises.
     """
@@ -124,7 +131,8 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
         if meta and not _META_NAMED.search(tag.group(1)):
             label = meta.group(1).decode("ascii", "replace")
             return "utf-8" if label.lower().startswith("utf-16") else codec_for(label)
-    return None
+    xml = _XML_ENCODING.match(body[:_PRESCAN])
+    return codec_for(xml.group(1).decode("ascii", "replace")) if xml else None
 
 
 def _strictly(body: bytes, codec: str) -> str | None:

@@ -36,6 +36,8 @@ def article_read(it: Crawl, visit: Visit, page: Page, article: Article) -> None:
     it.measures.note(TEXT, held=True)
     if visit.state != "settled":
         it.measures.note(ARTICLE, held=True)
+    if it.reader.is_web:  # the generic extractor is the first opinion there
+        return
     if second_opinion.wanted(article.id, it.measures.count(AGREES), it.measures.parsed):
         it.measures.note(AGREES, held=second_opinion.agrees(page, article))
 
@@ -52,7 +54,7 @@ def unread(
     it.measures.note(ARTICLE, held=False)
     if isinstance(error, NotAnArticle) and error.may_become:  # neither text nor video nor picture
         it.measures.note(TEXT, held=False)
-    if isinstance(error, BadAnswer):
+    if isinstance(error, BadAnswer) or it.reader.is_web:
         return
     done, read = it.measures.count(AGREES), it.measures.parsed
     if second_opinion.wanted(visit.article_id, done, read, doubtful=True):

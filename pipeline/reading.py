@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline import portals
+from pipeline.discover.publisher import Publisher
 from pipeline.errors import BadAnswer, LayoutChanged, NotAnArticle, Unreachable
 from pipeline.personal import without_emails
 from pipeline.portals import Portal
@@ -21,34 +23,66 @@ class Reader:
     keep_emails: bool = True
 
     @property
+    def is_web(self) -> bool:
+        """Are the articles any publisher's, so that only their pages tell which they are?"""
+        return isinstance(self.portal, Publisher)
+
+    @property
     def parser(self) -> str:
         """The parser and its version, as records have them: `daum/1`."""
+        if isinstance(self.portal, Publisher):
+            return self.portal.parser
         return f"{self.portal.NAME}/{self.portal.VERSION}"
 
-    def read(self, page: Page, article_id: str, listed_url: str) -> Article:
+    @property
+    def parsers(self) -> frozenset[str]:
+        """Every parser that reads pages of the source, as it is today."""
+        if isinstance(self.portal, Publisher):
+            return self.portal.parsers
+        return frozenset({self.parser})
+
+    def read(
+        self,
+        page: Page,
+        article_id: str,
+        listed_url: str,
+        published_at: datetime | None = None,
+    ) -> Article:
         """Return the record of a page.
 
         Args:
             page: what came.
             article_id: the article that was asked for.
             listed_url: its URL as the listing had it, which becomes the record's.
+            published_at: what its feed or sitemap said; it holds where the page says nothing, and
+                goes before what only an address says, which is mostly a day.
 
         Raises:
             Unreachable: the page is empty.
             BadAnswer: it is another article.
             LayoutChanged, NotAnArticle, Gone: as the parser says.
         """
+        article = self.found(page, listed_url, published_at)
+        if article.id == article_id:
+            return article
+        if not self.is_web:
+            raise led_elsewhere(page, article_id)
+        return replace(article, id=article_id)
+
+    def found(self, page: Page, listed_url: str, published_at: datetime | None = None) -> Article:
+        """Return the record of a page as `read` does, whichever article it is.
+
+        Raises:
+            Unreachable, LayoutChanged, NotAnArticle, Gone: as `read`.
+        """
         if not page.html.strip():
             raise Unreachable(page.url, "truncated", "answered 200 with an empty page")
         article = self.portal.parse_article(page, permission=self.permission)
-        if article.id != article_id:
-            raise BadAnswer(
-                page.url,
-                "server_error",
-                f"it was asked for {article_id} and led to another article",
-            )
         if not self.keep_emails:
             article = without_emails(article)
+        is_vague = article.published_at is None or article.published_at_source == "url"
+        if self.is_web and published_at and is_vague:
+            article = replace(article, published_at=published_at, published_at_source="feed")
         return replace(article, url=listed_url)
 
 
@@ -69,3 +103,9 @@ def read_any(page: Page, permission: str | None = None, *, keep_emails: bool = T
         said = named(error, page, page.url)
         raise said from (None if said is error else error)
     return article if keep_emails else without_emails(article)
+
+
+def led_elsewhere(page: Page, article_id: str) -> BadAnswer:
+    """Return the error for a page that is another article than the one that was asked for."""
+    detail = f"it was asked for {article_id} and led to another article"
+    return BadAnswer(page.url, "server_error", detail)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import floor
 from typing import Literal
 
 from pipeline.hashing import hashed
+from pipeline.source import Source as Source
 
 BlockType = Literal["paragraph", "subhead", "quote", "list", "table", "caption"]
 Use = Literal["allowed", "licensed", "unknown", "reserved", "prohibited"]
@@ -17,22 +18,6 @@ SignalType = Literal[
 ]  # fmt: skip
 Outcome = Literal["ok", "failed", "drift", "blocked", "locked"]
 VisitOutcome = Literal["new", "revised", "unchanged", "not_modified", "removed", "not_an_article"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A portal section (or feed, or site) that the operator wants crawled, as config.toml has it."""
-
-    name: str
-    portal: str
-    listings: tuple[str, ...]
-    every: timedelta | None = None
-    cron: str | None = None
-    revisit: tuple[timedelta, ...] = ()
-    enabled: bool = True
-    permission: str | None = None
-    adaptive: bool = False
-    at_most: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +53,7 @@ class Entry:
     headline: str
     publisher: str | None = None
     published_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.errors import LayoutChanged
 from pipeline.markup import refuse_costly
@@ -70,6 +70,15 @@ def parse(html: str, url: str = "", matches: dict[str, int] | None = None) -> Tr
     tree = _Counting(utf8)
     tree.matches = matches
     return tree
+
+
+def selector_fault(css: str) -> str | None:
+    """Say what is wrong with a CSS selector; None where the parser understands it."""
+    try:
+        LexborHTMLParser(b"<p>").css(css)
+    except SelectolaxError as error:
+        return str(error)
+    return None
 
 
 def one(root: Tree | Node, css: str, *, url: str) -> Node:

@@ -7,14 +7,12 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 from pipeline import portals
 from pipeline.text import clean
-from pipeline.urls import absolute
 
 _DURATION = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|d|w)\s*")
 _UNITS = {
@@ -90,15 +88,6 @@ def _between(least: int, most: int, said: str) -> AfterValidator:
         return size
 
     return AfterValidator(check)
-
-
-def listing_url(url: str) -> str:
-    """Refuse what is no URL of a page, or holds a password."""
-    if absolute(url, url) is None or not url.isprintable() or " " in url:
-        raise ValueError("should be an http(s) URL")
-    if "@" in urlsplit(url).netloc:
-        raise ValueError("should hold no user name or password: it would be logged and stored")
-    return url
 
 
 def database_file(name: str) -> str:
@@ -182,7 +171,9 @@ def source_name(name: str) -> str:
 def portal_name(name: str) -> str:
     """Refuse what no portal module is called."""
     if name not in portals.names():
-        raise ValueError(f"should be the name of a portal; there are {', '.join(portals.names())}")
+        wrong = "".join(f"; {fault}" for fault in portals.faults())
+        known = ", ".join(portals.names())
+        raise ValueError(f"should be the name of a portal; there are {known}{wrong}")
     return name
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.records import Source
+from pipeline.setting_addresses import Addresses, FieldSelector, Selector, Url
 from pipeline.setting_values import (
     Age,
     Budget,
@@ -20,13 +20,13 @@ from pipeline.setting_values import (
     contact_url,
     database_file,
     host_name,
-    listing_url,
     portal_name,
     source_name,
     watch_name,
     zone_name,
 )
 from pipeline.settings_reporting import AlertSettings, MetricsSettings, WatchSettings
+from pipeline.source import FIELDS, WEB, Source, SourceKind
 
 __all__ = [
     "AlertSettings", "ArchiveSettings", "FileSettings", "HostSettings", "MetricsSettings", "PipelineSettings",
@@ -35,6 +35,9 @@ __all__ = [
 
 _ADAPTS = 6
 """How many times `every` an adaptive interval may be, where `at_most` does not say."""
+_WEB_KINDS: tuple[Literal["feed", "sitemap", "listing"], ...] = ("feed", "sitemap", "listing")
+_SITEMAP_AGE = timedelta(days=2)
+"""News sitemaps hold two days; of other sitemaps the past is for `gisa backfill`."""
 
 
 class PipelineSettings(Strict):
@@ -89,9 +92,30 @@ class HostSettings(Strict):
 class SourceSettings(Strict):
     """One source: `[source.NAME]`."""
 
-    portal: Annotated[str, AfterValidator(portal_name)] = Field(description="which parser reads it")
-    listings: list[Annotated[str, AfterValidator(listing_url)]] = Field(
-        min_length=1, description="section pages that list articles"
+    portal: Annotated[str, AfterValidator(portal_name)] | None = Field(
+        None, description="which parser reads its `listings`"
+    )
+    listings: list[Url] | None = Field(
+        None, min_length=1, description="section pages of the `portal` that list articles"
+    )
+    feed: Addresses | None = Field(
+        None, description="a feed of any publisher (RSS, Atom, JSON Feed), or a list of feeds"
+    )
+    sitemap: Addresses | None = Field(
+        None,
+        description="a sitemap, an index of sitemaps, or a robots.txt that names them; or a list",
+    )
+    listing: Addresses | None = Field(
+        None, description="a page of any publisher that links to articles, or a list of such pages"
+    )
+    link: Selector | None = Field(
+        None, description="CSS selector of the links of a `listing`; without it they are recognised"
+    )
+    fields: dict[str, FieldSelector] = Field(
+        default_factory=dict, description="CSS selectors for articles, by field of the record"
+    )
+    max_age: Duration | None = Field(
+        None, description="older entries of a feed or sitemap are left alone; 2d for sitemaps"
     )
     every: Interval | None = Field(None, description="interval between crawls of the daemon")
     cron: str | None = Field(None, description="crontab expression instead of `every`")
@@ -127,13 +151,20 @@ class SourceSettings(Strict):
             raise ValueError("at_most should be no shorter than every")
         return self
 
+    @model_validator(mode="after")
+    def _one_kind(self) -> SourceSettings:
+        if said := _kind_at_odds(self):
+            raise ValueError(said)
+        return self
+
     def source(self, name: str) -> Source:
-        """Return the source as crawls see it."""
+        """Return the source that these settings describe."""
         longest = self.at_most or (self.every and self.every * _ADAPTS)
+        kind: SourceKind = next((kind for kind in _WEB_KINDS if getattr(self, kind)), "portal")
         return Source(
             name=name,
-            portal=self.portal,
-            listings=tuple(self.listings),
+            portal=self.portal or WEB,
+            listings=tuple((self.listings if kind == "portal" else getattr(self, kind)) or ()),
             every=self.every,
             cron=self.cron,
             revisit=tuple(sorted(self.revisit)),
@@ -141,7 +172,34 @@ class SourceSettings(Strict):
             permission=self.permission,
             adaptive=self.adaptive,
             at_most=longest if self.adaptive else None,
+            kind=kind,
+            link=self.link,
+            max_age=self.max_age or (_SITEMAP_AGE if kind == "sitemap" else None),
+            fields=tuple(sorted(self.fields.items())),
         )
+
+
+def _kind_at_odds(it: SourceSettings) -> str | None:
+    """Say what makes it unclear what kind of source it is."""
+    kinds = [kind for kind in _WEB_KINDS if getattr(it, kind)]
+    if len(kinds) + bool(it.portal or it.listings) != 1:
+        return "should have one of portal with listings, feed, sitemap, listing"
+    if not kinds and not it.listings:
+        return "has a portal; it should have listings, too"
+    if not kinds and not it.portal:
+        return "has listings; it should have a portal, too (of other publishers: listing)"
+    if it.link and "listing" not in kinds:
+        return "has link, which is for a listing only"
+    if it.max_age is not None and not {"feed", "sitemap"} & set(kinds):
+        return "has max_age, which is for feeds and sitemaps only"
+    unknown = [name for name in it.fields if name not in FIELDS]
+    if unknown or (it.fields and not kinds):
+        return (
+            f"has fields.{unknown[0]}; there are {', '.join(FIELDS)}"
+            if unknown
+            else "has fields, which are for feeds, sitemaps and listings only"
+        )
+    return None
 
 
 class RetentionSettings(Strict):

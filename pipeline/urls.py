@@ -68,6 +68,18 @@ def origin(url: str) -> str:
     return f"{urlsplit(url).scheme}://{authority(url)}"
 
 
+def site_of(host: str) -> str:
+    """Return the part of a host that its sections and its mobile pages share.
+
+    Good enough to tell a site from others; it knows of no registry: `news.hanbit.co.kr` gives `hanbit.co.kr`.
+    """
+    names = host.removeprefix("www.").split(".")
+    if host.replace(".", "").isdecimal() or len(names) <= 2:
+        return host.removeprefix("www.")
+    is_second_level = len(names[-1]) == 2 and len(names[-2]) <= 3
+    return ".".join(names[-3:] if is_second_level else names[-2:])
+
+
 def without_tracking(url: str) -> str:
     """Drop the fragment and query parameters that only track; keep the others as they are written.
 

@@ -121,7 +121,7 @@ def put_off(
 
 def seen_of(it: Crawl, visit: Visit) -> Seen:
     """Ask for changes only, unless a newer parser would read the same page differently."""
-    if it.tools.store.articles.parser_of(visit.article_id) != it.reader.parser:
+    if it.tools.store.articles.parser_of(visit.article_id) not in it.reader.parsers:
         return NEVER_SEEN
     return visit.seen
 
@@ -169,7 +169,7 @@ def reread(it: Crawl, visit: Visit, page: Page) -> Article | None:
         kept = it.tools.store.archive.newest(visit.article_id)
         if kept is None or kept.page.raw == page.raw:
             return None
-        return it.reader.read(kept.page, visit.article_id, visit.listed_url)
+        return it.reader.read(kept.page, visit.article_id, visit.listed_url, visit.published_at)
     except StoreError:
         raise
     except Exception as error:  # an old page may bring any fault of a parser to light

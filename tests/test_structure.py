@@ -15,7 +15,7 @@ MODULE_LINES_MOST = 250
 FUNCTION_LINES_MOST = 40
 
 FLOORS = {
-    0: {"records", "errors", "hashing"},
+    0: {"records", "source", "errors", "hashing"},
     1: {
         "text", "dates", "urls", "encoding", "select", "structured", "headlines", "bylines",
         "boilerplate", "rights", "diffs", "due", "tally", "record_json", "markup", "markup_gate", "markup_scan",
@@ -26,19 +26,21 @@ FLOORS = {
         "watches", "toml_lines",
         "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
-    2: {"portals", "extract"},
+    2: {"portals", "extract", "discover"},
     3: {
-        "fetch", "store", "settings", "settings_reporting", "setting_values", "config", "environment",
+        "fetch", "store", "settings", "settings_reporting", "setting_values", "setting_addresses", "config",
+        "environment",
         "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting", "judging", "importing"},
+    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
     ("config", "settings"), ("config", "environment"), ("environment", "settings"),
-    ("settings", "setting_values"), ("settings", "settings_reporting"),
+    ("settings", "setting_values"), ("settings", "setting_addresses"), ("settings", "settings_reporting"),
     ("settings_reporting", "setting_values"), ("crawl", "visiting"), ("crawl", "judging"),
-    ("judging", "visiting"),
+    ("judging", "visiting"), ("crawl", "discovering"), ("crawl", "naming"), ("discovering", "visiting"),
+    ("discovering", "judging"), ("naming", "visiting"), ("discover", "portals"), ("discover", "extract"),
 }  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
@@ -64,12 +66,14 @@ OWNERS = {
     "pydantic": (
         "pipeline/settings.py",
         "pipeline/setting_values.py",
+        "pipeline/setting_addresses.py",
         "pipeline/settings_reporting.py",
         "pipeline/config.py",
         "pipeline/environment.py",
     ),
     "apscheduler": ("jobs/scheduler.py", "jobs/triggers.py"),
     "fastwarc": ("pipeline/importing/warc.py",),
+    "feedparser": ("pipeline/discover/",),
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
     "datasette": ("jobs/web/",),

@@ -1,17 +1,19 @@
 """Which page stands at which path, in its right or in its broken layout."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from jobs.sample_portal import paper, paper_feeds
 from jobs.sample_portal.answers import Reply
 from jobs.sample_portal.article_markup import article_page
 from jobs.sample_portal.frame_markup import deleted_page, plain_page
 from jobs.sample_portal.listing_markup import listing_page
 from jobs.sample_portal.site import PORTAL_NAME, Site
 
-Layout = Literal["listing", "article"]
+Layout = Literal["listing", "article", "paper"]
 Robots = str | int | None
 ALLOW_ALL: Final = "User-agent: *\nAllow: /\n"
 
@@ -37,6 +39,22 @@ _RENAMED: Final[dict[Layout, tuple[tuple[str, str], ...]]] = {
         ("txt_info", "info_item"),
         ("summary_view", "story_deck"),
     ),
+    "paper": (
+        ("story-list", "grid"),
+        ("story-card", "tile"),
+        ("card-title", "tile-head"),
+        ("story-title", "head"),
+        ("story-text", "copy"),
+    ),
+}
+
+_PAPER_FILES: Final[dict[str, tuple[str, Callable[[Site], bytes]]]] = {
+    "rss.xml": ("application/rss+xml; charset=euc-kr", paper_feeds.rss),
+    "atom.xml": ("application/atom+xml", paper_feeds.atom),
+    "feed.json": ("application/feed+json", paper_feeds.json_feed),
+    "sitemap.xml": ("application/xml", paper_feeds.index),
+    "news.xml": ("text/xml", paper_feeds.news),
+    "all.xml.gz": ("application/gzip", paper_feeds.everything),
 }
 
 
@@ -59,6 +77,8 @@ class Pages:
         if path.removeprefix("/") in newsroom.sections:
             text = listing_page(path.removeprefix("/"), self.site)
             return self._laid_out("listing", text, newsroom.now)
+        if path == paper.PAPER or path.startswith(f"{paper.PAPER}/"):
+            return self._paper(path.removeprefix(paper.PAPER).strip("/"))
         if path == "/":
             return Reply.html(plain_page(self.site, PORTAL_NAME))
         if path.startswith("/gallery/p/"):
@@ -71,6 +91,19 @@ class Pages:
             return Reply.html(deleted_page(self.site), 404)
         text = article_page(newsroom.article(article_id), self.site)
         return self._laid_out("article", text, newsroom.last_change(article_id))
+
+    def _paper(self, path: str) -> Reply:
+        newsroom = self.site.newsroom
+        if path in _PAPER_FILES:
+            kind, make = _PAPER_FILES[path]
+            return Reply(200, make(self.site), {"Content-Type": kind})
+        if not path:
+            return self._laid_out("paper", paper.listing(self.site), newsroom.now)
+        article_id = path.removeprefix("article/")
+        if newsroom.is_online(article_id) and path.startswith("article/"):
+            text = paper.story(self.site, newsroom.article(article_id))
+            return self._laid_out("paper", text, newsroom.last_change(article_id))
+        return Reply.html(deleted_page(self.site), 404)
 
     def _laid_out(self, layout: Layout, text: str, last_modified: datetime) -> Reply:
         if layout in self.broken:

@@ -6,16 +6,14 @@ A configuration that cannot be used, schedules included, is explained line by li
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from jobs import terminal, triggers, wiring
 from jobs.alerting.sending import redacted
 from pipeline.config import Config
-
-_OF_SOURCE = (
-    "portal", "listings", "every", "cron", "adaptive", "at_most", "revisit", "enabled", "permission",
-)  # fmt: skip
+from pipeline.records import Source
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,11 +65,24 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
             _row(config, ("host", name, key), value) for key, value in host if value is not None
         ]
     for name, source in config.sources.items():
-        for key in _OF_SOURCE:
-            value = getattr(source, key)
+        for key, value in _settings_of(source):
             if value not in (None, ()) and (key != "adaptive" or value):
                 rows.append(_row(config, ("source", name, key), value))
     return rows
+
+
+def _settings_of(source: Source) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of a source as the file has them."""
+    is_portal = source.kind == "portal"
+    if is_portal:
+        yield "portal", source.portal
+    yield "listings" if is_portal else source.kind, source.listings
+    for key in (
+        "link", "max_age", "every", "cron", "adaptive", "at_most", "revisit", "enabled", "permission",
+    ):  # fmt: skip
+        yield key, getattr(source, key)
+    for field, css in source.fields:
+        yield f"fields.{field}", css
 
 
 def _row(config: Config, path: tuple[str, ...], value: Any) -> tuple[str, Any, str]:

@@ -24,10 +24,10 @@ def main(args: argparse.Namespace) -> int:
         terminal.print_json(rows)
     else:
         terminal.print_table(
-            ("source", "portal", "schedule", "enabled", "last", "listings"),
+            ("source", "kind", "portal", "schedule", "enabled", "last", "listings"),
             [
                 (
-                    row["name"], row["portal"], row["schedule"] or "none",
+                    row["name"], row["kind"], row["portal"], row["schedule"] or "none",
                     "yes" if row["enabled"] else "no", row["last_outcome"] or "never ran",
                     " ".join(row["listings"]),
                 )
@@ -47,6 +47,7 @@ def _last_runs(config: Config) -> dict[str, dict[str, Any]]:
 def _row(source: Source, last: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "name": source.name,
+        "kind": source.kind,
         "portal": source.portal,
         "listings": source.listings,
         "schedule": source.cron

@@ -108,12 +108,12 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
         f" {status['quarantined']} pages in quarantine; {status['database']}\n"
     )
     terminal.print_table(
-        ("source", "last run", "at", "last ok", "new", "yield", "open", "quarantine", ""),
+        ("source", "last run", "at", "last ok", "new", "yield", "open", "quarantine", "kind", ""),
         [
             (
                 it["name"], it["outcome"] or "never", terminal.local(it["last_run_at"], zone),
                 terminal.local(it["last_ok_at"], zone), it["new"], it["yield"]["word"],
-                it["open"], it["quarantined"],
+                it["open"], it["quarantined"], it["kind"],
                 _said(it),
             )
             for it in status["sources"]

@@ -21,8 +21,8 @@ _LONG_ENOUGH = 500
 """Characters of text that are taken for an article though nothing else says that it is one."""
 
 
-def parse_article(page: Page, *, permission: str | None = None) -> Article:
-    """Read an article page.
+def parse_article(page: Page, *, permission: str | None = None, doubt: bool = True) -> Article:
+    """Read an article page; without `doubt` any page, though it has no text or looks like no article.
 
     Raises:
         NotAnArticle: there is no headline, or no text.
@@ -32,7 +32,8 @@ def parse_article(page: Page, *, permission: str | None = None) -> Article:
     facts = read_facts(tree, page)
     body = read_body(tree, page, Hints(facts.headline, facts.publisher, facts.article_body))
     text = joined_text(body.blocks)
-    _refuse_other(facts, text, page)
+    if doubt:
+        _refuse_other(facts, text, page)
     language, odd = _language(facts.language, text)
     address = facts.canonical_url if facts.canonical_url.startswith("http") else page.url
     return Article(

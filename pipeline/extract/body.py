@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.errors import BadAnswer
@@ -11,7 +12,7 @@ from pipeline.extract.pictures import lead_figures, read_figure
 from pipeline.extract.scoring import Found, find_container
 from pipeline.extract.script_body import as_html, body_in_scripts
 from pipeline.records import Block, Image, Page, Related
-from pipeline.select import Tree, parse
+from pipeline.select import Node, Tree, parse
 from pipeline.urls import absolute
 
 _SHORT = 600
@@ -51,6 +52,22 @@ def read_body(tree: Tree, page: Page, hints: Hints) -> ExtractedBody:
     body.related = _related(trimmed.links, page.url)
     body.signoffs = list(dict.fromkeys(trimmed.signoffs))
     body.notices = list(dict.fromkeys(trimmed.notices))
+    return body
+
+
+def read_chosen(nodes: Iterable[Node], page: Page, hints: Hints) -> ExtractedBody:
+    """Read the body that stands in these elements, one after the other."""
+    body, lines, signoffs, notices = ExtractedBody(), list[Line](), list[str](), list[str]()
+    links: list[Line] = []
+    for node in nodes:
+        trimmed = _read(Found(node), page, hints, body)
+        lines += trimmed.lines
+        links += trimmed.links
+        signoffs += trimmed.signoffs
+        notices += trimmed.notices
+    body.blocks = to_blocks(lines)
+    body.related = _related(links, page.url)
+    body.signoffs, body.notices = list(dict.fromkeys(signoffs)), list(dict.fromkeys(notices))
     return body
 
 

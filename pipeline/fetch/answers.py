@@ -13,11 +13,11 @@ import httpx
 
 from pipeline.errors import BadAnswer, Blocked, Gone, PageError, Reason, Unreachable
 from pipeline.fetch.addresses import ForbiddenAddress
+from pipeline.fetch.media import PAGE, Media
 from pipeline.records import SignalType
 from pipeline.text import one_line
 from pipeline.urls import absolute, authority
 
-_READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _LONGEST_VALIDATOR = 1000
 _LONGEST_WORDS = 200  # of an error: libraries quote what a server sent
 _MAGIC = (
@@ -70,8 +70,8 @@ def claims_missing_body(status: int, headers: Mapping[str, str]) -> bool:
     return status in (204, 304) and (announced or "Transfer-Encoding" in headers)
 
 
-def refuse_failure(answer: Answer, url: str) -> None:
-    """Raise what an answer means that is no page; 429 and 503 are not looked at here."""
+def refuse_failure(answer: Answer, url: str, media: Media = PAGE) -> None:
+    """Raise what an answer means that is no document of this kind; 429 and 503 are not looked at here."""
     status = answer.status
     # Cloudflare's word for it, with any status
     if answer.headers.get("cf-mitigated") == "challenge":
@@ -85,8 +85,8 @@ def refuse_failure(answer: Answer, url: str) -> None:
     if status != 200:
         raise BadAnswer(url, "server_error", f"answered {status}")
     kind = answer.headers.get("Content-Type", "text/html").split(";")[0].strip().lower()
-    if kind not in _READABLE:
-        raise BadAnswer(url, "not_html", f"is {kind[:60]!r}, not a page")
+    if not media.may_be(kind):
+        raise BadAnswer(url, "not_html", f"is {kind[:60]!r}, not a {media.name}")
 
 
 def refuse_binary(answer: Answer, url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable
 from typing import NamedTuple
 
 from pipeline.errors import BadAnswer, Unreachable
-from pipeline.fetch.decoders import DAMAGED, DECODERS
+from pipeline.fetch.decoders import DAMAGED, DECODERS, gzip
 
 ACCEPTED = "gzip, deflate, br, zstd"
 """The Accept-Encoding we send; any other encoding of an answer is refused."""
@@ -49,6 +49,24 @@ async def read_body(
         cut_at = f"the {encoding} stream was cut after {len(packed)} bytes"
         raise Unreachable(url, "truncated", cut_at)
     return Body(body, hashlib.sha256(packed).hexdigest())
+
+
+def unpacked(body: bytes, url: str, most: int) -> bytes:
+    """Return what a gzip file holds, at most `most` bytes of it.
+
+    Raises:
+        BadAnswer: it holds more.
+        Unreachable: it is damaged or was cut.
+    """
+    try:
+        data, is_whole = gzip(body, most + 1)
+    except DAMAGED as error:  # type: ignore[misc]  # a stub calls one of these classes an instance
+        raise Unreachable(url, "truncated", f"damaged gzip file: {error}") from None
+    if len(data) > most:
+        raise BadAnswer(url, "too_large", f"more than {most} bytes when unpacked")
+    if not is_whole:
+        raise Unreachable(url, "truncated", f"the gzip file was cut after {len(body)} bytes")
+    return data
 
 
 async def _collected(chunks: AsyncIterable[bytes], most: int) -> bytes:

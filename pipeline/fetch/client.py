@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 
-from pipeline.encoding import decode
+from pipeline.encoding import NO_TEXT, decode
 from pipeline.errors import BadAnswer, RateLimited, Unreachable
 from pipeline.fetch.answers import (
     Answer,
@@ -21,6 +21,8 @@ from pipeline.fetch.answers import (
     refuse_failure,
     validator_of,
 )
+from pipeline.fetch.bodies import unpacked
+from pipeline.fetch.media import PAGE, Media
 from pipeline.fetch.politeness import HostMemory, Limits, Turns
 from pipeline.fetch.robots import MAX_BYTES, Robots
 from pipeline.fetch.wire import Ask, Wire
@@ -70,29 +72,33 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         meter: Meter | None = None,
+        media: Media = PAGE,
     ) -> Page | None:
         """Fetch a page; None when the server says that it did not change since these validators.
 
         All of its requests together, redirects included, have the deadline of the limits; waits for a
-        turn do not count. The meter is told of every answer.
+        turn do not count. The meter is told of every answer. Of a sitemap only the bytes are returned, in
+        `raw`: its `html` is empty.
 
         Raises:
             PageError: one of Unreachable, RateLimited, Blocked, Gone, BadAnswer.
         """
         asked = conditions(etag, last_modified)
+        headers = {"Accept": media.accept, **asked}
+        most = max(self.limits.max_bytes, media.least)
         at, warnings = url, list[str]()
         left = self.limits.deadline.total_seconds()
         for _ in range(MAX_REDIRECTS + 1):
             target = fetchable(at)
             rule = await self._robots.rule_for(at)
             async with self._turns.turn(at, rule.crawl_delay):
-                answer = await self._answer(Ask(at, target, left, self.limits.max_bytes, asked))
+                answer = await self._answer(Ask(at, target, left, most, headers))
             left -= answer.seconds
             if meter:
                 _note(meter, at, answer)
             further = redirect_of(answer, at)
             if further is None:
-                page = self._read(answer, at, conditional=bool(asked))
+                page = self._read(answer, at, media, conditional=bool(asked))
                 return page and replace(
                     page,
                     warnings=(*warnings, *page.warnings),
@@ -140,16 +146,19 @@ class Fetcher:
         self._turns.answered(ask.url)
         return answer
 
-    def _read(self, answer: Answer, url: str, *, conditional: bool) -> Page | None:
+    def _read(self, answer: Answer, url: str, media: Media, *, conditional: bool) -> Page | None:
         self._refuse_impatience(answer, url)
         if answer.status == 304 and conditional:
             self._turns.answered_well(url)
             return None
-        refuse_failure(answer, url)
+        refuse_failure(answer, url, media)
         self._turns.answered_well(url)
+        if media.is_packed(answer.body):
+            most = max(self.limits.max_bytes, media.least)
+            answer = replace(answer, body=unpacked(answer.body, url, most))
         refuse_binary(answer, url)
         content_type = answer.headers.get("Content-Type")
-        decoded = decode(answer.body, content_type)
+        decoded = NO_TEXT if media.raw else decode(answer.body, content_type)
         return Page(
             url=url,
             html=decoded.text,

@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.errors import PageError, Unreachable
 from pipeline.fetch.answers import Answer, claims_missing_body, explained
 from pipeline.fetch.bodies import ACCEPTED, Body, read_body, refuse_long, skip_body
+from pipeline.fetch.media import PAGE
 from pipeline.fetch.politeness import Limits
 from pipeline.fetch.robots_text import PRODUCT
 from pipeline.fetch.transport import Transport
@@ -28,7 +29,8 @@ _FAULTS = (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 class Ask:
     """What to request: `seconds` are left for it, `most` bytes are read of its body.
 
-    With `cut` the first `most` bytes of a longer body are as good as the whole.
+    `conditions` are headers of its own. With `cut` the first `most` bytes of a longer body are as good as the
+    whole.
     """
 
     url: str
@@ -45,7 +47,7 @@ class Wire:
     def __init__(self, limits: Limits, contact: str) -> None:
         self._headers = {
             "User-Agent": f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else ""),
-            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+            "Accept": PAGE.accept,
             "Accept-Language": "ko,en;q=0.5",
             "Accept-Encoding": ACCEPTED,
         }

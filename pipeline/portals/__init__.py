@@ -1,5 +1,7 @@
 """One module a portal; this folder is the registry. A module whose name starts with `_` is no portal.
 
+Installed packages may offer more by entry points of the group `gisa.portals`.
+
 A portal module offers `NAME`, `VERSION`, and the functions of the protocol `Portal`.
 """
 
@@ -7,10 +9,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Protocol, cast
 
 from pipeline.records import Article, Entry, Page
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
 class Portal(Protocol):
@@ -42,12 +48,66 @@ class Portal(Protocol):
         ...
 
 
+GROUP = "gisa.portals"
+"""The entry points by which installed packages offer portal modules, each under its `NAME`."""
+_OFFERED = ("article_id", "canonical_url", "recognises", "parse_listing", "parse_article")
+
+
 @cache
-def names() -> tuple[str, ...]:
-    """Return the names of all portals there are."""
+def own_names() -> tuple[str, ...]:
+    """Return the names of the portals of this folder."""
     return tuple(
         sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
     )
+
+
+@cache
+def others() -> dict[str, Portal]:
+    """Return the portals of installed packages that can be used, by name."""
+    return _examined()[0]
+
+
+@cache
+def faults() -> tuple[str, ...]:
+    """Return what is wrong with portals of installed packages, a sentence each; they are left out."""
+    return _examined()[1]
+
+
+@cache
+def _examined() -> tuple[dict[str, Portal], tuple[str, ...]]:
+    found: dict[str, Portal] = {}
+    wrong: list[str] = []
+    for point in sorted(entry_points(group=GROUP), key=lambda it: (it.name, it.value)):
+        try:
+            module = point.load()
+            fault = _fault(point.name, module, found)
+        except Exception as error:  # whatever a stranger's module does as it is loaded
+            module, fault = None, f"cannot be loaded: {type(error).__name__}: {error}"
+        if module is None or fault:
+            package = point.dist.name if point.dist else "?"
+            wrong.append(f"portal {point.name} ({point.value}, package {package}): {fault}")
+        else:
+            found[point.name] = cast("Portal", module)
+    return found, tuple(wrong)
+
+
+def _fault(name: str, module: object, known: dict[str, Portal]) -> str | None:
+    """Say what a module lacks of the protocol `Portal`; None where it has everything."""
+    if name in own_names() or name in known:
+        return "there is a portal of this name already"
+    if getattr(module, "NAME", None) != name or not _NAME.fullmatch(name):
+        said = getattr(module, "NAME", None)
+        return f"its NAME should be the name of the entry point, in lower case; it is {said!r:.80}"
+    version = getattr(module, "VERSION", None)
+    if not isinstance(version, int) or isinstance(version, bool):
+        return "its VERSION should be a whole number"
+    missing = [each for each in _OFFERED if not callable(getattr(module, each, None))]
+    return f"it lacks {', '.join(missing)}" if missing else None
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all portals there are: of this folder, and of installed packages."""
+    return tuple(sorted((*own_names(), *others())))
 
 
 def named(name: str) -> Portal:
@@ -56,9 +116,16 @@ def named(name: str) -> Portal:
     Raises:
         KeyError: there is no such portal.
     """
-    if name not in names():
+    if name in others():
+        return others()[name]
+    if name not in own_names():
         raise KeyError(name)
     return cast("Portal", importlib.import_module(f"{__name__}.{name}"))
+
+
+def for_url(url: str) -> Portal | None:
+    """Return the portal that has an article at this address."""
+    return next((portal for portal in map(named, names()) if portal.article_id(url)), None)
 
 
 def for_page(page: Page) -> Portal | None:

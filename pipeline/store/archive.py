@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +12,14 @@ from pipeline.records import Page
 from pipeline.store.connection import Connection
 from pipeline.store.kept_pages import page_of, told
 from pipeline.store.pages import Packed, Pages, Pruned
-from pipeline.store.times import stamp
+from pipeline.store.times import moment, stamp
 
 _AT_ONCE = 200
 """Snapshots that one transaction deletes."""
 _ALL = 2**62
 _KEPT = """
-    SELECT snapshots.*, articles.parser, coalesce(visits.listed_url, articles.url) AS listed_url
+    SELECT snapshots.*, articles.parser, coalesce(visits.listed_url, articles.url) AS listed_url,
+        visits.published_at
     FROM snapshots JOIN articles ON articles.id = snapshots.article_id
     LEFT JOIN visits ON visits.article_id = snapshots.article_id
 """
@@ -38,7 +40,10 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A kept page of an article, and what read it last; `listed_url` is the article's URL in its listing."""
+    """A kept page of an article, and what read it last; `listed_url` is the article's URL in its listing.
+
+    `published_at` is what its feed or sitemap said.
+    """
 
     id: int
     article_id: str
@@ -46,6 +51,7 @@ class Snapshot:
     parser: str
     listed_url: str
     page: Page
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ class Archive:
         self,
         source: str,
         *,
-        unless: str | None = None,
+        unless: Collection[str] | None = None,
         since: datetime | None = None,
         article_id: str | None = None,
         limit: int | None = None,
@@ -132,17 +138,19 @@ class Archive:
 
         Args:
             source: the name of the source that fetched them.
-            unless: leave out articles that this parser (`daum/2`) has read already.
+            unless: leave out articles that one of these parsers (`daum/2`) has read already.
             since: only pages fetched then or later.
             article_id: only this article's page.
             limit: so many at most.
         """
+        parsers = None if unless is None else json.dumps(sorted(unless))
         rows = self.store.rows(
             f"SELECT snapshots.id FROM snapshots JOIN articles ON articles.id = article_id"  # noqa: S608
             f" WHERE snapshots.source = ? AND snapshots.id = ({_NEWEST})"
-            " AND (? IS NULL OR articles.parser != ?) AND (? IS NULL OR snapshots.fetched_at >= ?)"
+            " AND (? IS NULL OR articles.parser NOT IN (SELECT value FROM json_each(?)))"
+            " AND (? IS NULL OR snapshots.fetched_at >= ?)"
             " AND (? IS NULL OR article_id = ?) ORDER BY snapshots.id LIMIT ?",
-            [source, unless, unless, stamp(since), stamp(since), article_id, article_id,
+            [source, parsers, parsers, stamp(since), stamp(since), article_id, article_id,
              -1 if limit is None else limit],
         )  # fmt: skip
         return [row["id"] for row in rows]
@@ -233,5 +241,6 @@ class Archive:
     def _snapshot(self, row: dict[str, Any]) -> Snapshot:
         page = page_of(row, self.pages.read(row["page"]))
         return Snapshot(
-            row["id"], row["article_id"], row["source"], row["parser"], row["listed_url"], page
-        )
+            row["id"], row["article_id"], row["source"], row["parser"], row["listed_url"], page,
+            moment(row["published_at"]),
+        )  # fmt: skip

@@ -8,10 +8,12 @@ from functools import cached_property
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
 from pipeline.store.alerts import Alerts
+from pipeline.store.aliases import Aliases
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.connection import Connection, through
 from pipeline.store.coverage import Coverage
+from pipeline.store.documents import Documents
 from pipeline.store.drifts import Drifts
 from pipeline.store.faults import explained
 from pipeline.store.health import Health
@@ -92,6 +94,16 @@ class Store(Connection):
     def visits(self) -> Visits:
         """The frontier."""
         return Visits(self)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Feeds, sitemaps and pages of links, as they were."""
+        return Documents(self)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """Addresses of articles that are known by another."""
+        return Aliases(self)
 
     @cached_property
     def sightings(self) -> Sightings:

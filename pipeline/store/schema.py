@@ -872,3 +872,32 @@ def step_013_imports(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
     """)
     db.execute("CREATE INDEX origins_import ON origins (import)")
+
+
+@STEPS()
+def step_014_source_kinds(db: Database) -> None:
+    """Sources that are feeds, sitemaps and pages of links: what their documents were like, and aliases."""
+    db.execute("ALTER TABLE sources ADD COLUMN kind TEXT NOT NULL DEFAULT 'portal'")
+    db.execute("ALTER TABLE visits ADD COLUMN published_at TEXT")
+    db.execute("""
+        CREATE TABLE documents (
+            source TEXT NOT NULL REFERENCES sources (name),
+            url TEXT NOT NULL,
+            read_at TEXT NOT NULL,
+            listed INTEGER NOT NULL,
+            most_listed INTEGER NOT NULL,
+            modified_at TEXT,
+            etag TEXT,
+            last_modified TEXT,
+            body_hash TEXT,
+            undated BLOB,
+            PRIMARY KEY (source, url)
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE aliases (
+            alias TEXT PRIMARY KEY,
+            article_id TEXT NOT NULL,
+            seen_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+    """)

@@ -26,6 +26,7 @@ class Sources:
         row = {
             "name": source.name,
             "portal": source.portal,
+            "kind": source.kind,
             "listings": json.dumps(source.listings),
             "schedule": _schedule(source),
             "enabled": int(source.enabled),

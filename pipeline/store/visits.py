@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.records import Entry, VisitOutcome
+from pipeline.source import SourceKind
 from pipeline.store import looks
+from pipeline.store.aliases import Aliases
 from pipeline.store.connection import Connection
 from pipeline.store.storable import is_storable, storable
 from pipeline.store.times import moment, stamp
@@ -15,6 +17,8 @@ from pipeline.store.times import moment, stamp
 MAX_TRIES = 6
 """Failures in a row after which a visit is given up (with the back-off of crawl.py: over two days)."""
 
+_GUESSED = ("portal", "listing")
+"""Kinds of sources whose listings print times for readers: "3시간 전" is no time of publication."""
 _LISTED_AGAIN = timedelta(hours=6)
 """A given-up or removed article that a listing still shows this much later is looked at again."""
 
@@ -43,6 +47,7 @@ class Visit:
     tries: int
     first_listed_at: datetime
     seen: Seen
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,23 +56,38 @@ class Visits:
 
     store: Connection
 
-    def discover(self, source: str, listing: str, entries: Iterable[Entry], at: datetime) -> int:
+    def discover(
+        self,
+        source: str,
+        listing: str,
+        entries: Iterable[Entry],
+        at: datetime,
+        *,
+        kind: SourceKind = "portal",
+    ) -> int:
         """Note where a listing shows what, and open a visit for every article not known yet.
 
-        One that was given up or removed is opened again if it is still, or again, on a listing later.
-        One transaction: after it no crash loses a URL. Returns how many were new.
+        One that was given up or removed is opened again if it is still, or again, on a listing later. A sitemap
+        is no front page: of it no look is noted. One transaction: after it no crash loses a URL. Returns how
+        many were new.
         """
         found = tuple(map(_storable, entries))
+        if kind != "portal":
+            found = self._under_their_names(found)
         seen, long_ago = stamp(at), stamp(at - _LISTED_AGAIN)
         with self.store.writing() as db:
             before = db.conn.total_changes
             # Listings are newest first; reversed, the order of visits follows publication.
             db.conn.executemany(
                 "INSERT OR IGNORE INTO visits"
-                " (article_id, source, url, listed_url, state, first_listed_at, not_before)"
-                " VALUES (?, ?, ?, ?, 'open', ?, ?)",
-                [(e.article_id, source, e.url, e.listed_url, seen, seen) for e in reversed(found)],
-            )
+                " (article_id, source, url, listed_url, state, first_listed_at, not_before, published_at)"
+                " VALUES (?, ?, ?, ?, 'open', ?, ?, ?)",
+                [
+                    (e.article_id, source, e.url, e.listed_url, seen, seen,
+                     None if kind in _GUESSED else stamp(e.published_at))
+                    for e in reversed(found)
+                ],
+            )  # fmt: skip
             new = db.conn.total_changes - before
             db.conn.executemany(
                 "UPDATE visits SET state = 'open', tries = 0, not_before = ? WHERE article_id = ?"
@@ -75,8 +95,54 @@ class Visits:
                 " AND last_visit_at <= ?",
                 [(seen, e.article_id, long_ago) for e in found],
             )
-            looks.note(self.store, source, listing, found, at)
+            if kind not in _GUESSED:
+                self._note_times(found)
+            if kind != "sitemap":
+                looks.note(self.store, source, listing, found, at)
             return new
+
+    def _note_times(self, entries: Iterable[Entry]) -> None:
+        """Another document of the source may tell the time that the first one did not."""
+        self.store.db.conn.executemany(
+            "UPDATE visits SET published_at = ?1 WHERE article_id = ?2 AND published_at IS NULL",
+            [(stamp(e.published_at), e.article_id) for e in entries if e.published_at],
+        )
+
+    def due_again(self, entries: Iterable[Entry], at: datetime) -> int:
+        """Let articles be looked at again that changed since, as a feed or sitemap has it; return how many."""
+        changed = [
+            (stamp(at), e.article_id, stamp(e.modified_at)) for e in entries if e.modified_at
+        ]
+        with self.store.writing() as db:
+            before = db.conn.total_changes
+            db.conn.executemany(
+                "UPDATE visits SET not_before = ?1 WHERE article_id = ?2 AND state = 'settled'"
+                " AND outcome <> 'removed' AND last_visit_at < ?3"
+                " AND (not_before IS NULL OR not_before > ?1)",
+                changed,
+            )
+            return int(db.conn.total_changes - before)
+
+    def state_of(self, article_id: str) -> str | None:
+        """Return the state of an article's visit; None where there is none."""
+        rows = self.store.rows("SELECT state FROM visits WHERE article_id = ?", [article_id])
+        return rows[0]["state"] if rows else None
+
+    def rename(self, visit: Visit, article_id: str) -> Visit:
+        """Give a visit the id of the article that it led to, which has none yet."""
+        with self.store.writing() as db:
+            db.conn.execute(
+                "UPDATE visits SET article_id = ? WHERE article_id = ?",
+                [article_id, visit.article_id],
+            )
+        return replace(visit, article_id=article_id)
+
+    def _under_their_names(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Return entries by the ids of the articles that their addresses led to."""
+        known = Aliases(self.store).of(entry.article_id for entry in entries)
+        if not known:
+            return entries
+        return tuple(replace(e, article_id=known.get(e.article_id, e.article_id)) for e in entries)
 
     def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
         """Return the visits whose time has come: never settled ones first, oldest first."""
@@ -95,6 +161,7 @@ class Visits:
                 tries=row["tries"],
                 first_listed_at=moment(row["first_listed_at"]),
                 seen=Seen(row["etag"], row["last_modified"], row["body_hash"]),
+                published_at=moment(row["published_at"]),
             )
             for row in rows
         ]

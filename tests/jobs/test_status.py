@@ -152,7 +152,9 @@ def test_what_a_server_said_cannot_steer_the_terminal(desk: Desk) -> None:
 def test_sources_tells_what_is_configured_with_and_without_a_database(desk: Desk) -> None:
     desk.configure("politics", "society", source='every = "90m"\nrevisit = ["1h", "7d"]')
     assert re.search(
-        r"^politics +daum +every 90m +yes +never ran +http", desk.gisa("sources").out, re.MULTILINE
+        r"^politics +portal +daum +every 90m +yes +never ran +http",
+        desk.gisa("sources").out,
+        re.MULTILINE,
     )
     desk.gisa("run", "politics", "--limit", "1")
     politics, society = desk.gisa("sources", "--format", "json").json
@@ -160,7 +162,9 @@ def test_sources_tells_what_is_configured_with_and_without_a_database(desk: Desk
     assert (politics["schedule"], politics["revisit"]) == ("every 90m", ["1h", "7d"])
     assert politics["listings"] == [desk.portal.listing_url("politics")]
     desk.configure("politics", source='cron = "@daily"\nenabled = false')
-    assert re.search(r"^politics +daum +@daily +no +ok ", desk.gisa("sources").out, re.MULTILINE)
+    assert re.search(
+        r"^politics +portal +daum +@daily +no +ok ", desk.gisa("sources").out, re.MULTILINE
+    )
 
 
 def test_sources_does_not_hide_a_damaged_database(desk: Desk) -> None:

@@ -144,7 +144,7 @@ portal = "duam"
 listings = []
 [source.b]
 every = "10 minutes"
-listing = "https://news.example/"
+listngs = ["https://news.example/"]
 """
     found = faults(tmp_path, text)
     expected = [
@@ -154,10 +154,8 @@ listing = "https://news.example/"
         "config.toml:5: source.Politics: a name has lower-case letters",
         "config.toml:6: source.Politics.portal: should be the name of a portal; there are ",
         "config.toml:7: source.Politics.listings: should have at least one entry",
-        "config.toml:8: source.b.listings: this key is required",
-        "config.toml:8: source.b.portal: this key is required",
         "config.toml:9: source.b.every: should be a text with a unit",
-        "config.toml:10: source.b.listing: unknown key; did you mean 'listings'?",
+        "config.toml:10: source.b.listngs: unknown key; did you mean 'listings'?",
     ]
     assert len(found) == len(expected)
     for line, start in zip(found, expected, strict=True):
@@ -349,3 +347,59 @@ def test_metrics_are_told_to_this_machine_alone(tmp_path: Path, lines: str, said
 )
 def test_where_metrics_may_go(tmp_path: Path, lines: str) -> None:
     assert read(tmp_path, f"[metrics]\n{lines}\n").metrics.listen
+
+
+KINDS = [
+    ('feed = "https://n.example/rss"', "feed", ("https://n.example/rss",)),
+    ('feed = ["https://n.example/a", "https://n.example/b"]', "feed",
+     ("https://n.example/a", "https://n.example/b")),
+    ('sitemap = "https://n.example/robots.txt"', "sitemap", ("https://n.example/robots.txt",)),
+    ('listing = "https://n.example/"\nlink = "h2 > a"', "listing", ("https://n.example/",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "listings"), KINDS)
+def test_a_source_of_any_publisher(
+    tmp_path: Path, text: str, kind: str, listings: tuple[str, ...]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[source.a]\n{text}\n", encoding="utf-8")
+    source = load(path, {}).sources["a"]
+    assert (source.kind, source.portal, source.listings) == (kind, "web", listings)
+    assert source.max_age == (timedelta(days=2) if kind == "sitemap" else None)
+
+
+_FEED = 'feed = "https://n.example/rss"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "said"),
+    [
+        ([], 1, "should have one of portal with listings, feed, sitemap, listing"),
+        ([_FEED, 'sitemap = "https://n.example/s"'], 1, "should have one of"),
+        ([_FEED, 'portal = "daum"'], 1, "should have one of"),
+        (['portal = "daum"'], 1, "it should have listings, too"),
+        (['listings = ["https://n.example/"]'], 1, "it should have a portal, too"),
+        ([_FEED, 'link = "a"'], 1, "link, which is for a listing only"),
+        (['listing = "https://n.example/"', 'max_age = "1d"'], 1, "max_age, which is for feeds"),
+        (
+            ['listing = "https://n.example/"', 'link = "a["'],
+            3,
+            "source.a.link: should be a CSS selector",
+        ),
+        (
+            [_FEED, 'fields = { headline = "h1..x" }'],
+            3,
+            "fields.headline: should be a CSS selector",
+        ),
+        ([_FEED, 'fields = { headlin = "h1" }'], 1, "there are headline, subheadline"),
+        (['feed = "ftp://n.example/rss"'], 2, "source.a.feed: should be an http(s) URL"),
+        (["feed = []"], 2, "source.a.feed: should have at least one entry"),
+    ],
+)
+def test_a_source_whose_kind_is_not_clear_is_explained(
+    tmp_path: Path, lines: list[str], line: int, said: str
+) -> None:
+    (fault,) = faults(tmp_path, "\n".join(["[source.a]", *lines]))
+    assert fault.startswith(f"config.toml:{line}: ")
+    assert said in fault

@@ -274,7 +274,7 @@ def test_which_pages_are_to_be_read_again(store, keep, noon) -> None:
         return [it.article_id for it in snapshots if it]
 
     assert found() == ["daum:1", "daum:2", "daum:3", "daum:0"]
-    assert found(unless="daum/1") == ["daum:1", "daum:0"]
+    assert found(unless={"daum/1"}) == ["daum:1", "daum:0"]
     assert found(since=noon + 3 * DAY) == ["daum:3", "daum:0"]
     assert found(article_id="daum:2") == ["daum:2"]
     assert found(limit=1) == ["daum:1"]

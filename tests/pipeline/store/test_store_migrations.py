@@ -36,7 +36,10 @@ def older(path: Path, steps: int) -> Iterator[sqlite3.Connection]:
 
 def fill(db: sqlite3.Connection) -> None:
     """Two articles, one of them edited once; columns that step 001 had."""
-    db.execute("INSERT INTO sources VALUES ('politics', 'daum', '[]', NULL, 1, NULL, '2026')")
+    db.execute(
+        "INSERT INTO sources (name, portal, listings, schedule, enabled, permission, updated_at)"
+        " VALUES ('politics', 'daum', '[]', NULL, 1, NULL, '2026')"
+    )
     for name, revision in (("daum:1", 2), ("daum:2", 1)):
         columns = {
             "id": name, "portal": "daum", "source": "politics", "url": "u", "canonical_url": "c",

@@ -435,7 +435,9 @@ def _older(path: Path, rows: list[tuple[object, ...]]) -> None:
     STEPS.apply(Database(connection, strict=True), stop_before="step_004_sightings")
     for name in ("politics", "society"):
         connection.execute(
-            "INSERT INTO sources VALUES (?, 'daum', '[]', NULL, 1, NULL, '2026')", [name]
+            "INSERT INTO sources (name, portal, listings, enabled, updated_at)"
+            " VALUES (?, 'daum', '[]', 1, '2026')",
+            [name],
         )
     for key in dict.fromkeys(row[0] for row in rows):
         connection.execute(

@@ -1,0 +1,93 @@
+"""Any publisher as if it were a portal: what its source lists, and its pages by whoever can read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline import extract, portals
+from pipeline.discover.addresses import Link, entry_of
+from pipeline.discover.feeds import parse_feed
+from pipeline.discover.listings import headline_links, linked
+from pipeline.discover.sitemaps import parse_sitemap
+from pipeline.errors import LayoutChanged
+from pipeline.records import Article, Entry, Page
+from pipeline.source import WEB, Source
+
+CONFIDENT = 0.5
+"""Least confidence with which links are taken for headlines without a selector."""
+
+
+@dataclass(eq=False)
+class Publisher:
+    """Offers what a portal module does (`portals.Portal`) for a feed, a sitemap or a page of links."""
+
+    source: Source
+    NAME: str = WEB
+    VERSION: int = extract.VERSION
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The operator's selectors by field."""
+        return dict(self.source.fields)
+
+    @cached_property
+    def parsers(self) -> frozenset[str]:
+        """Every parser that may read an article, as it is today."""
+        modules = (f"{it.NAME}/{it.VERSION}" for it in map(portals.named, portals.names()))
+        return frozenset({self.parser, *modules})
+
+    @property
+    def parser(self) -> str:
+        """The generic extractor with the operator's selectors."""
+        return f"{self.NAME}/{self.VERSION}{extract.mark_of(self.fields)}"
+
+    def article_id(self, url: str, *, base: str = "") -> str | None:
+        """Return the id by which an address is known before it is fetched; any page may be an article."""
+        entry = entry_of(Link(url), base or url)
+        return entry.article_id if entry else None
+
+    def canonical_url(self, url: str) -> str:
+        """Return the address without what only tracks."""
+        entry = entry_of(Link(url), url)
+        return entry.url if entry else url
+
+    def recognises(self, html: str) -> bool:
+        """No markup is everybody's."""
+        return not html
+
+    def parse_listing(self, page: Page) -> tuple[Entry, ...]:
+        """Return what the source's document names, in its order.
+
+        Raises:
+            LayoutChanged: it is no such document, or no headline links were found on it.
+        """
+        if self.source.kind == "feed":
+            return parse_feed(page)
+        if self.source.kind == "sitemap":
+            return tuple(parse_sitemap(page).entries)
+        if self.source.link:
+            return linked(page, self.source.link)
+        found = headline_links(page)
+        if found.confidence < CONFIDENT:
+            said = f"headline links (confidence {found.confidence:.2f}; name them with link = …)"
+            raise LayoutChanged(page.url, said, expected=1, found=0)
+        return found.entries
+
+    def parse_article(self, page: Page, *, permission: str | None = None) -> Article:
+        """Read a page by the portal module whose address it has, else by the generic extractor.
+
+        Raises:
+            LayoutChanged, NotAnArticle, Gone: as the parser says.
+        """
+        portal = portals.for_url(page.url)
+        if portal:
+            return portal.parse_article(page, permission=permission)
+        if self.fields:
+            return extract.parse_chosen(page, self.fields, permission=permission)
+        return extract.parse_article(page, permission=permission)
+
+
+def portal_of(source: Source) -> portals.Portal:
+    """Return what reads a source's listings and articles."""
+    return portals.named(source.portal) if source.kind == "portal" else Publisher(source)

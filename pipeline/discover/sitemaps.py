@@ -1,0 +1,233 @@
+"""Sitemaps to entries, piece by piece: 50,000 addresses take the memory of those that are new.
+
+A sitemap is read by its few elements and by no XML parser: there are no entities to expand, and a fault in the
+middle costs one address (decision 0025).
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pipeline.discover.addresses import Link, entry_of, time_of
+from pipeline.discover.feed_text import title_of
+from pipeline.encoding import decode
+from pipeline.errors import BadAnswer, LayoutChanged
+from pipeline.records import Entry, Page
+from pipeline.urls import absolute
+
+_PIECE, _HEAD = 256 * 1024, 64 * 1024  # bytes
+_BLOCK_MOST = 64 * 1024  # characters
+_ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
+_OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
+_CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
+_FIELD = re.compile(
+    r"<(?:([\w-]{1,20}):)?(loc|lastmod|publication_date|title)(?:\s[^<>]{0,500})?>"
+    r"(?:\s*<!\[CDATA\[)?([^<\]]{0,3000})",
+    re.IGNORECASE,
+)
+_OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
+_ROBOTS_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2083})")
+_LOOKED_AT = 2_000
+_ALIKE = 0.5
+"""Share of addresses with one and the same lastmod from which on it is the time of the file."""
+_FEW = 10
+_DIGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A sitemap that an index names."""
+
+    url: str
+    modified_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Sitemap:
+    """What a sitemap names: other sitemaps, or articles.
+
+    `entries` are those that may be new, newest first; `edited` older ones whose lastmod is new; `listed` is how
+    many it names in all. `undated` are the digests of those without a time, as `parse_sitemap` takes them the
+    next time; None for an index.
+    """
+
+    children: list[Child] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    edited: list[Entry] = field(default_factory=list)
+    listed: int = 0
+    undated: bytes | None = None
+
+
+def sitemaps_in_robots(page: Page) -> tuple[Child, ...]:
+    """Return what the Sitemap lines of a robots.txt name; they hold for every crawler."""
+    text = decode(page.raw or page.html.encode()).text
+    found = (absolute(page.url, match[1]) for match in _ROBOTS_LINE.finditer(text))
+    return tuple(Child(url) for url in dict.fromkeys(filter(None, found)))
+
+
+def parse_sitemap(
+    page: Page, *, since: datetime | None = None, known: bytes | None = None
+) -> Sitemap:
+    """Read a sitemap or an index of sitemaps.
+
+    Args:
+        page: with its bytes in `raw`, unpacked.
+        since: older entries are left out; an address without a time is taken if it was not there before.
+        known: `undated` of the last look; None at the first one, at which all that have no time count as old.
+
+    Raises:
+        LayoutChanged: it is neither.
+        BadAnswer: it declares entities.
+    """
+    raw = page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
+    codec, root = _root(raw, page)
+    if root == "sitemapindex":
+        return Sitemap(children=_newest_first(_children(raw, codec, page)))
+    reading = _Reading(page, since, known, believes=_believed(raw, codec))
+    for block in _blocks(raw, codec):
+        reading.take(block)
+    return reading.result()
+
+
+def _root(raw: bytes, page: Page) -> tuple[str, str]:
+    head = decode(raw[:_HEAD])
+    root = _ROOT.search(head.text)
+    if _ENTITY.search(head.text[: root.start()] if root else head.text):
+        raise BadAnswer(page.url, "not_html", "declares XML entities, which no sitemap needs")
+    if root is None:
+        raise LayoutChanged(page.url, "a sitemap (urlset or sitemapindex)", expected=1, found=0)
+    return head.encoding, root[1].lower()
+
+
+def _blocks(raw: bytes, codec: str) -> Iterator[str]:
+    """Yield what stands in each `url` or `sitemap` element."""
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    left = ""
+    for at in range(0, len(raw), _PIECE):
+        left += decoder.decode(raw[at : at + _PIECE])
+        begin = 0
+        for close in _CLOSE.finditer(left):
+            opened = _OPEN.search(left, begin, close.start())
+            if opened and close.start() - opened.end() <= _BLOCK_MOST:
+                yield left[opened.end() : close.start()]
+            begin = close.end()
+        left = left[begin:][-_BLOCK_MOST:]
+
+
+def _fields(block: str) -> dict[str, str]:
+    """Return the first value of each element; those of pictures and videos are theirs."""
+    block = _without_comments(block) if "<!--" in block else block
+    found: dict[str, str] = {}
+    for match in _FIELD.finditer(block):
+        if (match[1] or "").lower() not in _OTHERS and (said := match[3].strip()):
+            found.setdefault(match[2].lower(), said)
+    return found
+
+
+def _without_comments(block: str) -> str:
+    first, *others = block.split("<!--")
+    return first + "".join(other.partition("-->")[2] for other in others)
+
+
+def _children(raw: bytes, codec: str, page: Page) -> Iterator[Child]:
+    for block in _blocks(raw, codec):
+        said = _fields(block)
+        url = absolute(page.url, html.unescape(said.get("loc", "")))
+        if url:
+            yield Child(url, time_of(said.get("lastmod"), now=page.fetched_at))
+
+
+def _newest_first(children: Iterator[Child]) -> list[Child]:
+    """Those without a time come first: they may be new."""
+    each = list({child.url: child for child in children}.values())
+    dated = [child for child in each if child.modified_at]
+    dated.sort(key=lambda child: _seconds(child.modified_at), reverse=True)
+    return [child for child in each if not child.modified_at] + dated
+
+
+def _believed(raw: bytes, codec: str) -> bool:
+    """Many systems write the time at which the file was made beside every address: it says nothing of them."""
+    times: Counter[str] = Counter()
+    looked_at = 0
+    for block in _blocks(raw, codec):
+        said = _fields(block)
+        if "publication_date" in said:
+            return True
+        times[said.get("lastmod", "")] += 1
+        looked_at += 1
+        if looked_at == _LOOKED_AT:
+            break
+    times.pop("", None)
+    most = max(times.values(), default=0)
+    return looked_at < _FEW or most <= _ALIKE * looked_at
+
+
+@dataclass(slots=True)
+class _Reading:
+    page: Page
+    since: datetime | None
+    known: bytes | None
+    believes: bool
+    found: Sitemap = field(default_factory=Sitemap)
+    _seen: set[bytes] = field(default_factory=set)
+    _before: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        known = self.known or b""
+        self._before = {known[i : i + _DIGEST] for i in range(0, len(known), _DIGEST)}
+
+    def take(self, block: str) -> None:
+        """Sort one address in."""
+        said = _fields(block)
+        if "loc" not in said:
+            return
+        self.found.listed += 1
+        now = self.page.fetched_at
+        modified = time_of(said.get("lastmod"), now=now) if self.believes else None
+        published = time_of(said.get("publication_date"), now=now)
+        into = self._place(said["loc"], published, modified)
+        if into is None:
+            return
+        link = Link(
+            html.unescape(said["loc"]), title_of(said.get("title")), published, modified
+        )  # fmt: skip
+        entry = entry_of(link, self.page.url)
+        if entry is not None:
+            into.append(entry)
+
+    def _place(
+        self, loc: str, published: datetime | None, modified: datetime | None
+    ) -> list[Entry] | None:
+        date = published or modified
+        if date is None:
+            digest = hashlib.sha256(loc.encode("utf-8", "ignore")).digest()[:_DIGEST]
+            self._seen.add(digest)
+            is_new = self.since is None or (self.known is not None and digest not in self._before)
+            return self.found.entries if is_new else None
+        if self.since is None or date >= self.since:
+            return self.found.entries
+        return self.found.edited if modified and modified >= self.since else None
+
+    def result(self) -> Sitemap:
+        """Return what was found: each article once, newest first."""
+        each: dict[str, Entry] = {}
+        for entry in self.found.entries:
+            each.setdefault(entry.article_id, entry)
+        ordered = sorted(
+            each.values(), key=lambda it: _seconds(it.published_at or it.modified_at), reverse=True
+        )
+        self.found.entries = [replace(it, rank=rank) for rank, it in enumerate(ordered, 1)]
+        self.found.undated = b"".join(sorted(self._seen))
+        return self.found
+
+
+def _seconds(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0

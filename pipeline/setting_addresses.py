@@ -1,0 +1,45 @@
+"""Addresses and selectors of config.toml: what a source is read from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from pipeline.source import MAY_BE_ABSENT
+from pipeline.urls import absolute
+
+
+def listing_url(url: str) -> str:
+    """Refuse what is no URL of a page, or holds a password."""
+    if absolute(url, url) is None or not url.isprintable() or " " in url:
+        raise ValueError("should be an http(s) URL")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("should hold no user name or password: it would be logged and stored")
+    return url
+
+
+def css(value: str) -> str:
+    """Refuse what is no CSS selector that the parser knows."""
+    from pipeline.select import selector_fault  # few configurations need the parser
+
+    if fault := selector_fault(value):
+        raise ValueError(f"should be a CSS selector: {fault}")
+    return value
+
+
+def field_css(value: str) -> str:
+    """Refuse what is no CSS selector; one that need not match ends with a question mark."""
+    css(value.removesuffix(MAY_BE_ABSENT))
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Url = Annotated[str, AfterValidator(listing_url)]
+Addresses = Annotated[list[Url], BeforeValidator(_as_list), Field(min_length=1)]
+Selector = Annotated[str, AfterValidator(css)]
+FieldSelector = Annotated[str, AfterValidator(field_css)]
