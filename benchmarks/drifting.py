@@ -96,7 +96,8 @@ def ordinary(days: int, seeds: int, every: timedelta) -> int:
         which = Counter(name.partition(":")[0] + ":" + name.partition(":")[2] for _, name in alarms)
         said = ", ".join(f"{name} {n}" for name, n in which.most_common(4))
         print(
-            f"{kind.name:<22}{kind.a_day:>15.0f}{len(alarms):>8}{len(alarms) / years:>15.2f}  {said}"
+            f"{kind.name:<22}{kind.a_day:>15.0f}{len(alarms):>8}{len(alarms) / years:>15.2f}  {said}",
+            flush=True,
         )
         all_alarms += len(alarms)
     return all_alarms

@@ -30,6 +30,7 @@ _PAGES_LEAST = 10
 _CORRELATION = ((14, 0.01), (3, 0.02), (0, 0.05))
 """Days of history, and how alike the pages of a run are taken to be at least."""
 _CORRELATION_MOST = 0.5
+_HOURS = 6
 _NEARLY_ALL = 0.95
 _DROP, _SLOW_DROP = 0.6, 0.75
 """A share is drift below so much of the expected one: in a run or some hours, in days."""
@@ -119,7 +120,7 @@ def _pools(
 ) -> Iterable[tuple[float, Count]]:
     """Yield this run, and it together with the runs of 6 and of 48 hours before."""
     yield 0, run
-    for hours in (6, 48):
+    for hours in (_HOURS, 48):
         pool = Count(run.matched, run.of)
         for at, counts in recent:
             if at < now - hours * HOUR:
@@ -134,13 +135,15 @@ def _pools(
 def _short(
     name: str, days: Sequence[Day], known: Groups, counted: Count, hours: float
 ) -> Sign | None:
-    drop = _DROP if hours <= 6 else _SLOW_DROP
+    drop = _DROP if hours <= _HOURS else _SLOW_DROP
     share = known.share
     if name.startswith(SELECTOR) and (share < _NEARLY_ALL or counted.matched):
         return None
     if known.of < _PAGES_LEAST or counted.matched > drop * share * counted.of:
         return None
-    odds = at_most_of(counted.matched, counted.of, share=share, certainty=_certainty(known, days))
+    # within some hours it counts how alike the pages of a run are, beyond that how alike those of a day
+    certainty = _certainty(known, days, by_run=hours <= _HOURS)
+    odds = at_most_of(counted.matched, counted.of, share=share, certainty=certainty)
     return Sign(name, share, counted.matched, counted.of, hours) if odds < UNLIKELY else None
 
 
@@ -154,14 +157,18 @@ def _slow(history: History, name: str, now: datetime) -> Sign | None:
     if len(before) < 7 or week.of < _PAGES_LEAST or week.share > _SLOW_DROP * known.share:
         return None
     odds = at_most_of(
-        int(week.matched), int(week.of), share=known.share, certainty=_certainty(known, before)
+        int(week.matched),
+        int(week.of),
+        share=known.share,
+        certainty=_certainty(known, before, by_run=False),
     )
     return Sign(name, known.share, week.matched, week.of, 168) if odds < UNLIKELY else None
 
 
-def _certainty(known: Groups, days: Sequence[Day]) -> float:
+def _certainty(known: Groups, days: Sequence[Day], *, by_run: bool) -> float:
     """How many pages the known share is worth: few where days or runs differ, never more than were seen."""
     by_day = total(group(day.counted.matched, day.counted.of) for day in days)
     floor = next(least for seen, least in _CORRELATION if len(days) >= seen)
-    alike = min(max(known.correlation, by_day.correlation, floor), _CORRELATION_MOST)
+    of_runs = known.correlation if by_run else 0.0
+    alike = min(max(of_runs, by_day.correlation, floor), _CORRELATION_MOST)
     return max(1.0, min(1 / alike - 1, known.of + 1))

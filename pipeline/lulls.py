@@ -55,9 +55,15 @@ def _lull(
     rhythm = learn(before)
     if rhythm.days < lull.learned:
         return None
-    fresh, usual = sum(h.fresh for h in these), rhythm.expected(these)
+    fresh, covered = sum(h.fresh for h in these), sum(h.covered for h in these)
+    # in young histories hours borrow from others: over whole weeks the plain pace is the better guess
+    usual = min(rhythm.expected(these), _pace(before) * covered)
     if fresh >= (0.5 + lull.share / 2 if stands else lull.share) * usual:
         return None
+    middle = now - timedelta(days=lull.days) / 2
+    halves = ([h for h in these if h.at < middle], [h for h in these if h.at >= middle])
+    if not stands and max(map(_pace, halves)) >= lull.share * _pace(before):
+        return None  # a week of holidays lowers one half
     # what a lull may be is no matter of chance: the share bounds it, this only guards small numbers
     odds = at_most(fresh, mean=usual, spread=rhythm.spread_of_days)
     return Sign(name, usual, fresh, 0, lull.days * 24) if odds < _UNLIKELY_LULL else None

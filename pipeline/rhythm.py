@@ -19,7 +19,7 @@ _TIERS: tuple[tuple[int, Tier, float], ...] = (
     (14, "hour of week", 0.4), (3, "hour of day", 0.05), (1, "overall", 0.03),
 )  # fmt: skip
 """Days of history, what is learned from them, and what share of a quiet day even a holiday brings."""
-_BORROWED_OF_DAY, _BORROWED_OF_ALL = 2.0, 1.0
+_BORROWED_OF_DAY, _BORROWED_OF_ALL = 0.5, 1.0
 """Hours of the neighbours' rate that stand for an hour's own where it has none."""
 _SPREAD_LEAST, _SPREAD_MOST = 1.5, 30.0
 
