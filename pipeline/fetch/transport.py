@@ -8,6 +8,7 @@ Bodies come as they are on the wire; `bodies.py` decompresses them under a bound
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Container
 from functools import partial
 from weakref import WeakKeyDictionary, ref
@@ -76,7 +77,7 @@ class Transport(httpx.AsyncBaseTransport):
 
     def _opened(self, *, is_private: bool) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=_Connector(
                 limit=_CONNECTIONS,
                 ssl=httpx.create_ssl_context(),  # certifi's authorities, or those of SSL_CERT_FILE
                 keepalive_timeout=_IDLE_SECONDS,
@@ -96,6 +97,33 @@ class Transport(httpx.AsyncBaseTransport):
 
 _READ_NOW: WeakKeyDictionary[ResponseHandler, aiohttp.StreamReader] = WeakKeyDictionary()
 """What is being read from each open connection."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Gives out a kept connection only if nothing came on it since: it would be taken for our next answer."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[aiohttp.tracing.Trace],
+        timeout: aiohttp.ClientTimeout,
+    ) -> aiohttp.connector.Connection:
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            protocol = connection.protocol
+            if protocol is None or protocol not in _READ_NOW or not _spoke_unasked(protocol):
+                return connection
+            connection.close()
+
+
+def _spoke_unasked(protocol: ResponseHandler) -> bool:
+    """Did bytes come behind the last answer, or the end of the connection, read by asyncio or not yet?"""
+    if protocol.should_close or protocol.transport is None:
+        return True
+    socket = protocol.transport.get_extra_info("socket")
+    waiting = select.poll()
+    waiting.register(socket.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 class _Answer(aiohttp.ClientResponse):
