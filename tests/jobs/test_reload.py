@@ -57,7 +57,10 @@ def test_other_settings_are_taken_over_too(desk: Desk) -> None:
     ("change", "said"),
     [
         ("[pipelin]\n", ["pipelin: unknown key; did you mean 'pipeline'?"]),
-        ("[source.x]\n", ["source.x.portal: this key", "source.x.listings: this key"]),
+        (
+            '[source.x]\nportal = "nope"\nlistings = []\n',
+            ["source.x.portal: should be the name", "source.x.listings: should have at least one"],
+        ),
         (
             '[source.x]\nportal = "daum"\nlistings = ["http://h/"]\ncron = "0 0 30 2 *"\n',
             ["'0 0 30 2 *' never comes due"],
