@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,10 @@ def test_an_answer_that_nobody_asked_for_is_no_answer(fetching, server, reply, t
     server.routes |= {"/a": reply(200, PAGE), "/b": reply(200, PAGE)}
 
     async def meanwhile() -> None:
-        server.seen[-1].connection.sendall(reply(200, UNASKED))
+        connection = server.seen[-1].connection
+        # else the kernel keeps them back until the next request acknowledges the page before
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(reply(200, UNASKED))
         for _ in range(turns):
             await asyncio.sleep(0)
 
