@@ -50,7 +50,7 @@ async def run_daemon(config: Config, load: Callable[[], Config]) -> None:
         daemon = Daemon(config, store)
         # a terminal that closes is no wish to stop either
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, daemon.reload, load)
-        async with exposed(config, store):
+        async with exposed(lambda: daemon.config, store):
             await daemon.serve(stopped)
 
 
@@ -75,6 +75,11 @@ class Daemon:
             config.zone, Hooks(self._crawl, self._skipped, self._interval), clock
         )
         self._take_in(list(timetable(config)), self._in_force(config))
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._outfit.config
 
     async def serve(self, stopped: asyncio.Event) -> None:
         """Work until `stopped` is set."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,13 +26,15 @@ _READABLE = 0o644
 
 
 @asynccontextmanager
-async def exposed(config: Config, store: Store) -> AsyncIterator[None]:
-    """Tell the figures of a daemon while it runs.
+async def exposed(current: Callable[[], Config], store: Store) -> AsyncIterator[None]:
+    """Tell the figures of a daemon while it runs, of the sources that `current` has then.
+
+    Where they go is settled at the start; a reload does not move it.
 
     Raises:
         ConfigError: `[metrics] listen` cannot be listened at.
     """
-    settings = config.metrics
+    settings = current().metrics
     if not settings.listen and not settings.textfile:
         yield
         return
@@ -40,21 +42,24 @@ async def exposed(config: Config, store: Store) -> AsyncIterator[None]:
     from jobs.metrics_server import MetricsServer
 
     known: dict[str, tuple[float, int]] = {}
-    exposition = Exposition(config, store, wiring.now, live=True, hourly=lambda: known)
+
+    def exposition() -> Exposition:
+        return Exposition(current(), store, wiring.now, live=True, hourly=lambda: known)
+
     async with AsyncExitStack() as stack:
         if settings.listen:
             server = MetricsServer(
                 settings.listen,
                 any_name=settings.public,
-                figures=lambda: (exposition.text(), CONTENT_TYPE),
+                figures=lambda: (exposition().text(), CONTENT_TYPE),
                 healthy=lambda: store.rows("SELECT 1 FROM sources LIMIT 1"),
             )
             await stack.enter_async_context(server)
             host = settings.listen.rpartition(":")[0]
             log.info("metrics at http://%s:%d/metrics", host, server.port)
-        await stack.enter_async_context(_beside(_ask_hourly(config, known)))
+        await stack.enter_async_context(_beside(_ask_hourly(current, known)))
         if settings.textfile:
-            await stack.enter_async_context(_beside(_write_often(exposition)))
+            await stack.enter_async_context(_beside(_write_often(exposition, textfile(current()))))
         yield
 
 
@@ -69,12 +74,11 @@ def write_after_run(config: Config, store: Store) -> None:
     if config.metrics.textfile:
         from jobs.metrics import Exposition
 
-        write_file(Exposition(config, store, wiring.now))
+        write_file(Exposition(config, store, wiring.now), textfile(config))
 
 
-def write_file(exposition: Exposition) -> None:
+def write_file(exposition: Exposition, target: Path | None) -> None:
     """Write the text file in one step, readable for all; what goes wrong is logged."""
-    target = textfile(exposition.config)
     assert target
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -104,20 +108,20 @@ async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _write_often(exposition: Exposition) -> None:
+async def _write_often(exposition: Callable[[], Exposition], target: Path | None) -> None:
     while True:
-        write_file(exposition)
+        write_file(exposition(), target)
         await asyncio.sleep(FILE_EVERY)
 
 
-async def _ask_hourly(config: Config, known: dict[str, tuple[float, int]]) -> None:
+async def _ask_hourly(current: Callable[[], Config], known: dict[str, tuple[float, int]]) -> None:
     """In a thread: with many sources it takes seconds, and the crawls go on meanwhile."""
     from jobs.hourly import last_hours
 
     while True:
         try:
             found: Mapping[str, tuple[float, int]] = await asyncio.to_thread(
-                last_hours, config, wiring.now()
+                last_hours, current(), wiring.now()
             )
         except StoreError as error:
             log.error("what the last hour should have brought is not known: %s", error)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -50,6 +52,22 @@ def test_other_settings_are_taken_over_too(desk: Desk) -> None:
     (line,) = lines_until(daemon, r'"SIGHUP: configuration read again')[-1:]
     assert line.startswith("{")
     lines_until(daemon, r'"outcome": ?"ok"')
+    stop(daemon)
+
+
+def test_metrics_are_of_the_sources_in_force(desk: Desk) -> None:
+    listen = '[metrics]\nlisten = "127.0.0.1:0"\n'
+    desk.configure("politics", source=EVERY_HOUR)
+    desk.config.write_text(desk.config.read_text() + listen)
+    daemon = desk.start("daemon")
+    log = lines_until(daemon, r"politics ok in ")
+    url = next(it[1] for line in log if (it := re.search(r"metrics at (http://\S+)", line)))
+    desk.configure("politics", "society", source=EVERY_HOUR)
+    desk.config.write_text(desk.config.read_text() + listen)
+    daemon.send_signal(signal.SIGHUP)
+    lines_until(daemon, r"society ok in ")
+    with urlopen(url, timeout=10) as answer:
+        assert 'gisa_source_enabled{source="society"} 1.0' in answer.read().decode()
     stop(daemon)
 
 
