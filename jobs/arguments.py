@@ -24,9 +24,8 @@ def moment(text: str) -> Moment:
         argparse.ArgumentTypeError: it is neither.
     """
     try:
-        length: timedelta = duration(text)
-        return length
-    except ValueError:
+        return length(text)
+    except argparse.ArgumentTypeError:
         pass
     try:
         at = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
@@ -38,6 +37,19 @@ def moment(text: str) -> Moment:
             " or 7d for so long ago"
         )
     return at
+
+
+def length(text: str) -> timedelta:
+    """Return a length such as 30m or 7d, for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        found: timedelta = duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return found
 
 
 def resolved(

@@ -14,6 +14,7 @@ from pipeline.pauses import HOUR, unwatched, usual_pause, watched, whole
 from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.store.coverage import RolledOver
+from pipeline.store.runs import SKIPPED
 from pipeline.store.times import moment
 
 _LONG_PAUSE = timedelta(hours=2)
@@ -103,7 +104,10 @@ class Examiner:
         return Gap(gap.start, gap.end, gap.seen, gap.expected, gap.kinds, reasons)
 
     def _reasons(self, gap: Gap, runs: Sequence[Run], source: Source) -> Iterator[str]:
-        during = [run for run in runs if gap.start <= run.at < gap.end]
+        during = [run for run in runs if gap.start <= run.at < gap.end and run.outcome != "running"]
+        skips = [run for run in during if run.outcome in SKIPPED]
+        yield from dict.fromkeys(run.detail for run in skips if run.detail)
+        during = [run for run in during if run.outcome not in SKIPPED]
         bad: dict[str, list[Run]] = {}
         for run in during:
             if run.outcome != "ok":
@@ -117,7 +121,7 @@ class Examiner:
         for start, end in unwatched([*looks, self.now], max(_PAUSES * pause, HOUR)):
             if start < gap.end and end > gap.start and end != self.now:
                 yield f"no listing was read from {self._local(start)} to {self._local(end)}"
-        if not bad and not gap.said and self._was_watched(gap, looks, pause):
+        if not bad and not skips and not gap.said and self._was_watched(gap, looks, pause):
             yield "every run went well: fewer were published, or the listings leave some out"
 
     def _was_watched(self, gap: Gap, looks: Sequence[datetime], pause: timedelta) -> bool:

@@ -144,7 +144,8 @@ class Daemon:
 
     def _take_in(self, names: list[str], in_force: frozenset[str]) -> None:
         config = self._outfit.config
-        last = {name: self._store.runs.last(name) for name in names}
+        known = self._store.runs.last_of_each()
+        last = {name: known.get(name) for name in names}
         self._outcomes |= {name: run["outcome"] for name, run in last.items() if run}
         for name in names:
             self._adapt(config.sources[name])

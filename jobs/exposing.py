@@ -110,7 +110,10 @@ async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 
 async def _write_often(exposition: Callable[[], Exposition], target: Path | None) -> None:
     while True:
-        write_file(exposition(), target)
+        try:
+            write_file(exposition(), target)
+        except Exception:
+            log.exception("a bug in the figures")
         await asyncio.sleep(FILE_EVERY)
 
 
@@ -125,6 +128,8 @@ async def _ask_hourly(current: Callable[[], Config], known: dict[str, tuple[floa
             )
         except StoreError as error:
             log.error("what the last hour should have brought is not known: %s", error)
+        except Exception:
+            log.exception("a bug in what the last hour should have brought")
         else:
             known.clear()
             known.update(found)

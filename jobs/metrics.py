@@ -25,10 +25,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from jobs.lock import DAEMON, is_running
 from jobs.metric_names import COUNTERS, GAUGES
-from jobs.source_state import due_by
+from jobs.source_state import is_overdue
 from pipeline import __version__
 from pipeline.config import Config
-from pipeline.records import Source
 from pipeline.store import Store, sqlite_build
 from pipeline.store.migrating import known_steps
 from pipeline.store.schema import BOUNDS_012
@@ -157,17 +156,11 @@ class _Collector:
                 interval = source.every.total_seconds()
                 it.add("gisa_source_interval_seconds", interval, source.name)
             if source.enabled:
-                late = self._is_late(source, good.get(source.name))
+                late = is_overdue(source, good.get(source.name), self.of.config.zone, self.now)
                 it.add("gisa_source_late", late, source.name)
         for name, (expected, seen) in (self.of.hourly() if self.of.hourly else {}).items():
             it.add("gisa_articles_expected", expected, name)
             it.add("gisa_articles_seen", seen, name)
-
-    def _is_late(self, source: Source, good: datetime | None) -> bool:
-        if good is None:
-            return bool(source.every or source.cron)
-        due = due_by(source, good, self.of.config.zone)
-        return due is not None and self.now > due
 
     def _database(self, it: _Families) -> None:
         space = space_of(self.of.store)

@@ -44,6 +44,20 @@ def outcome_of(config: Config, name: str, last: dict[str, Any]) -> tuple[str | N
     return outcome, detail
 
 
+def is_overdue(
+    source: Source,
+    good: datetime | None,
+    zone: ZoneInfo,
+    now: datetime,
+    max_age: timedelta | None = None,
+) -> bool:
+    """Did the last good run end too long ago for `max_age`, or else for the source's schedule?"""
+    if good is None:
+        return bool(max_age or source.every or source.cron)
+    due = good + max_age if max_age else due_by(source, good, zone)
+    return due is not None and now > due
+
+
 def due_by(source: Source, at: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when silence since `at` becomes suspicious, None for a source without a schedule.
 

@@ -107,7 +107,7 @@ def listeners(config: Config, store: Store, crawls: int | None = None) -> tuple[
 
     if crawls is not None:
         return (Told(config, store, crawls),)
-    return (Told(config, store), Pinged(config))
+    return (Told(config, store), Pinged(config, store))
 
 
 async def told(config: Config, work: Awaitable[T]) -> T:

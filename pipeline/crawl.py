@@ -39,7 +39,7 @@ from pipeline.naming import identified, renamed
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
-from pipeline.tally import Meter, Tally
+from pipeline.tally import Tally
 from pipeline.together import together
 from pipeline.under_way import crawl_of, page_line
 from pipeline.visiting import (
@@ -77,7 +77,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     run = tools.store.runs.begin(source.name, now, holder)
     reader = Reader(portal, source.permission, tools.keep_emails)
     tally = Tally(CrawlReport(source.name, now, now, "ok", run=run))
-    it = Crawl(source, portal, tools, tally, reader, Meter(source.name, run))
+    it = Crawl(source, portal, tools, tally, reader)
     try:
         with crawl_of(source.name, run):
             for listing in source.listings:

@@ -12,6 +12,7 @@ from pipeline.errors import ConfigError
 from pipeline.settings import AlertSettings, PipelineSettings
 
 _NUMBERS = {"concurrency", "parallel", "failures"}
+_SWITCHES = {"quiet", "keep_emails"}
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("pipeline", "GISA_", PipelineSettings),
@@ -63,6 +64,6 @@ def _typed(key: str, value: str) -> Any:
     """Return the value as a file would have it; one that has not the form is left for the check."""
     if key == "urls":
         return value.split()
-    if key == "quiet":
+    if key in _SWITCHES:
         return _WORDS.get(value.strip().lower(), value)
     return int(value) if key in _NUMBERS and value.isdecimal() else value

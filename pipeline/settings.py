@@ -37,7 +37,7 @@ _ADAPTS = 6
 """How many times `every` an adaptive interval may be, where `at_most` does not say."""
 _WEB_KINDS: tuple[Literal["feed", "sitemap", "listing"], ...] = ("feed", "sitemap", "listing")
 _SITEMAP_AGE = timedelta(days=2)
-"""News sitemaps hold two days; of other sitemaps the past is for `gisa backfill`."""
+"""News sitemaps hold two days; the past of other sitemaps is not crawled."""
 
 
 class PipelineSettings(Strict):

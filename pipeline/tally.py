@@ -21,12 +21,8 @@ NO_TEXT_LEAST = 8
 class Meter:
     """What a crawl asked of servers: requests for its pages (redirects count, robots.txt does not), the bytes
     of their bodies, decompressed, and the seconds until these were there, waits for a turn left out.
-
-    `source` and `run` say whose they are, for the log.
     """
 
-    source: str = ""
-    run: int | None = None
     requests: int = 0
     bytes: int = 0
     seconds: float = 0.0

@@ -76,7 +76,6 @@ OWNERS = {
     "feedparser": ("pipeline/discover/",),
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
-    "datasette": ("jobs/web/",),
     "rensa": ("pipeline/stories.py",),
     "prometheus_client": ("jobs/metrics.py",),
 }

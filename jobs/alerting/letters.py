@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jobs.__main__ import VERBS
 from pipeline.text import one_line
 from pipeline.urls import redacted
 
@@ -91,7 +90,7 @@ def _body(alert: Mapping[str, Any], zone: ZoneInfo, lines: list[str]) -> str:
     said.append(f"last good run: {_at(alert, 'last_ok_at', zone) if last_ok else 'none yet'}")
     if alert["problem"]:
         said.append(f"first problem: {one_line(redacted(alert['problem']), 400)}")
-    look = [f"gisa drift {source}"] if alert["kind"] == "drift" and "drift" in VERBS else []
+    look = [f"gisa drift {source}"] if alert["kind"] == "drift" else []
     said.append("look: " + ", ".join([*look, "gisa status"]))
     return "\n".join(said)
 

@@ -68,21 +68,26 @@ class Told:
 class Pinged:
     """A listener for the daemon: the monitor is well while every source's last crawl was."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._bad: set[str] = set()
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config, self._store = config, store
         self._said: tuple[Ping, float] = ("/start", 0.0)
 
     async def __call__(self, source: Source, report: CrawlReport) -> None:
         """Ping, at most once a minute unless something changed."""
         if report.outcome == "locked":
             return
-        (self._bad.discard if report.outcome == "ok" else self._bad.add)(source.name)
-        what: Ping = "/fail" if self._bad else ""
+        what: Ping = "/fail" if self._is_bad(source, report) else ""
         said, at = self._said
         if what != said or time.monotonic() - at > _BETWEEN:
             self._said = (what, time.monotonic())
             await pinged(self._config, what)
+
+    def _is_bad(self, source: Source, report: CrawlReport) -> bool:
+        """Did the last crawl of any source go wrong? The database knows it over restarts and reloads."""
+        outcomes = {name: run["outcome"] for name, run in self._store.runs.last_of_each().items()}
+        outcomes[source.name] = report.outcome
+        enabled = (it.name for it in self._config.sources.values() if it.enabled)
+        return any(outcomes.get(name, "ok") not in ("ok", "running") for name in enabled)
 
 
 async def pinged(config: Config, what: Ping) -> None:

@@ -10,10 +10,10 @@ from jobs.lateness import is_late
 from pipeline.records import CrawlReport, Source
 from pipeline.store import Store
 from pipeline.store.alerts import Kind, Trouble
+from pipeline.store.runs import SKIPPED
 from pipeline.text import one_line
 
 _OF_CRAWLS: tuple[Kind, ...] = ("drift", "blocked", "failed")
-_UNKEPT = ("missed", "overrun")
 _LOOKED_AT = 40
 
 
@@ -50,21 +50,26 @@ def note_silence(store: Store, sources: Iterable[Source], failures: int, now: da
 
 def _silence(store: Store, source: Source, failures: int, now: datetime) -> Trouble | None:
     runs = store.runs.newest(source.name, _LOOKED_AT + failures)
-    real = next((run for run in runs if run["outcome"] not in _UNKEPT), None)
+    real = next((run for run in runs if run["outcome"] not in SKIPPED), None)
     unkept = runs[: runs.index(real)] if real else runs
     missed = [run for run in unkept if run["outcome"] == "missed"]
     overrun = [run for run in unkept if run["outcome"] == "overrun"]
     if missed:
-        since, detail = missed[-1]["started_at"], f"{len(missed)} times due and not run"
-    elif len(overrun) >= failures:
+        since, detail = missed[-1]["started_at"], f"{_times(missed)} times due and not run"
+    elif _times(overrun) >= failures:
         since = overrun[-1]["started_at"]
-        detail = f"{len(overrun)} times due while its last crawl was still running"
+        detail = f"{_times(overrun)} times due while its last crawl was still running"
     elif real and is_late(source, real["started_at"], now):
         since, detail = real["started_at"], "no run for three intervals"
     else:
         return None
     began = datetime.fromisoformat(since)
     return Trouble(source.name, "missed", began, detail, "", store.runs.last_ok(source.name))
+
+
+def _times(skipped: Sequence[dict[str, Any]]) -> int:
+    """One row may stand for many runs that did not run."""
+    return sum(run["times"] for run in skipped)
 
 
 def _failures_in_a_row(runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -74,7 +79,7 @@ def _failures_in_a_row(runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if run["outcome"] in ("failed", "crashed"):
             if run["detail"] != "stopped by a signal":
                 row.append(run)
-        elif run["outcome"] not in (*_UNKEPT, "running"):
+        elif run["outcome"] not in (*SKIPPED, "running"):
             break
     return row
 

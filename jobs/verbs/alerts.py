@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jobs import logs, terminal, wiring
+from jobs.arguments import length
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.store import Store
@@ -32,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="look for sources that are silent, and send what is due",
     )
     what.add_argument(
-        "--mute", metavar="DURATION", type=_length, help="send nothing for so long, such as 2h"
+        "--mute", metavar="DURATION", type=length, help="send nothing for so long, such as 2h"
     )
     what.add_argument("--unmute", action="store_true", help="send again")
 
@@ -133,13 +134,3 @@ def _message(row: dict[str, Any], zone: ZoneInfo) -> tuple[Any, ...]:
     state = sent if row["sent_at"] else "given up" if row["next_at"] is None else "to be tried"
     made = terminal.local(row["made_at"], zone)
     return made, row["receiver"], one_line(row["subject"], 100), row["tries"], state
-
-
-def _length(text: str) -> timedelta:
-    from pipeline.setting_values import duration
-
-    try:
-        length: timedelta = duration(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return length

@@ -10,7 +10,6 @@ import asyncio
 import logging
 
 from jobs import logs, wiring
-from jobs.daemon import run_daemon
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run it."""
+    from jobs.daemon import run_daemon  # the scheduler and the fetcher take half a second
+
     config = wiring.configuration(args.config)
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.INFO))
     wiring.warn_of_sqlite(quiet=args.quiet)

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from jobs import terminal, wiring
+from jobs.arguments import length
 from jobs.lock import DAEMON, is_running
-from jobs.source_state import due_by, outcome_of
+from jobs.source_state import is_overdue, outcome_of
 from pipeline.config import Config
 from pipeline.errors import StoreError
 from pipeline.records import Source
-from pipeline.setting_values import duration
 from pipeline.store import Store
 from pipeline.text import one_line
 
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--daemon", action="store_true", help="a daemon must be alive, too")
     parser.add_argument(
         "--max-age",
-        type=age,
+        type=length,
         metavar="AGE",
         help="how old the last success of every source may be, such as 30m (default: 3 intervals)",
     )
@@ -60,15 +60,6 @@ def main(args: argparse.Namespace) -> int:
     elif not args.quiet:
         print("healthy")
     return int(bool(faults))
-
-
-def age(text: str) -> timedelta:
-    """Return a length such as 30m, for argparse."""
-    try:
-        length: timedelta = duration(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return length
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -119,9 +110,8 @@ def _late(
     config: Config,
 ) -> str | None:
     """Say since when a source is late; one without a schedule is so by --max-age alone."""
-    if good is None:
-        return "has never ended well" if max_age or source.every or source.cron else None
-    due = good + max_age if max_age else due_by(source, good, config.zone)
-    if due is None or now <= due:
+    if not is_overdue(source, good, config.zone, now, max_age):
         return None
+    if good is None:
+        return "has never ended well"
     return f"ended well last {terminal.local(good.isoformat(), config.zone)}"

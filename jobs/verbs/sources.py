@@ -41,7 +41,7 @@ def _last_runs(config: Config) -> dict[str, dict[str, Any]]:
     if not config.database.exists():  # what is configured can be told without a database
         return {}
     with wiring.store(config) as store:
-        return {name: run for name in config.sources if (run := store.runs.last(name))}
+        return store.runs.last_of_each()
 
 
 def _row(source: Source, last: dict[str, Any] | None) -> dict[str, Any]:

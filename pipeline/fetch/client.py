@@ -187,7 +187,7 @@ def _note(meter: Meter, url: str, answer: Answer) -> None:
     log.debug(
         "%s answered %d in %.2f s", redacted(url), answer.status, answer.seconds,
         extra={
-            "source": meter.source, "run": meter.run, "url": redacted(url), "status": answer.status,
-            "seconds": round(answer.seconds, 4), "bytes": len(answer.body),
+            "url": redacted(url), "status": answer.status, "seconds": round(answer.seconds, 4),
+            "bytes": len(answer.body),
         },
     )  # fmt: skip

@@ -18,7 +18,6 @@ from isal import isal_zlib
 DAMAGED: Final = (isal_zlib.error, zlib.error, brotli.error, zstandard.ZstdError)
 """What decoding raises when a stream is damaged."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _MEMBERS_MOST = 1000
 _GZIP_PIECE = 16 * 1024  # bytes
 _ZSTD_WINDOW = 8 * 1024 * 1024  # bytes: what RFC 8878, section 3.1.1.1.2, asks a decoder to support

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,9 @@ from pipeline.records import Page
 from pipeline.store.connection import Connection
 from pipeline.store.kept_pages import page_of, told
 from pipeline.store.pages import Packed, Pages, Pruned
+from pipeline.store.space import BATCH, give_turn
 from pipeline.store.times import moment, stamp
 
-_AT_ONCE = 200
-"""Snapshots that one transaction deletes."""
 _ALL = 2**62
 _KEPT = """
     SELECT snapshots.*, articles.parser, coalesce(visits.listed_url, articles.url) AS listed_url,
@@ -192,10 +192,13 @@ class Archive:
         """
         done, left = Pruned(), most
         while left is None or left > 0:
-            numbers = self._surplus(stamp(now - keep), budget, min(_AT_ONCE, left or _AT_ONCE))
+            numbers = self._surplus(stamp(now - keep), budget, min(BATCH, left or BATCH))
             if not numbers:
                 break
+            began = time.perf_counter()
             done += self._delete(numbers)
+            if most is None:  # the little at the end of a crawl is done without a pause
+                give_turn(began)
             left = None if left is None else left - len(numbers)
         with self.store.writing() as db:
             if most is None:

@@ -36,8 +36,6 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of `articles` that the page itself tells, in the order of `ArticleRow.values`."""
 
-Part = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:

@@ -21,7 +21,6 @@ class RolledOver:
 
     listing: str
     looked_at: datetime
-    looked_again_at: datetime
     newest: datetime
     oldest: datetime
 
@@ -56,14 +55,6 @@ class Coverage:
             [source, stamp(since)],
         )
 
-    def last_run_before(self, source: str, at: datetime) -> datetime | None:
-        """Return when the last run before a time began."""
-        (row,) = self.store.rows(
-            "SELECT max(started_at) AS at FROM runs WHERE source = ? AND started_at < ?",
-            [source, stamp(at)],
-        )
-        return moment(row["at"]) if row["at"] else None
-
     def rolled_over(self, source: str, since: datetime) -> Iterator[RolledOver]:
         """Yield where a listing showed nothing of what its look before showed, and only younger articles."""
         for listing in self.store.rows("SELECT id, url FROM listings WHERE source = ?", [source]):
@@ -74,7 +65,6 @@ class Coverage:
                     yield RolledOver(
                         listing["url"],
                         moment(before["seen_at"]),
-                        moment(after["seen_at"]),
                         moment(newest),
                         moment(oldest),
                     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
@@ -39,18 +41,26 @@ class Store(Connection):
     def scratch_copy(self) -> Store:
         """Return a copy that is lost on close: what a dry run writes to.
 
-        SQLite keeps it in memory while it is small, else in a file without a name: with all its kept pages a
-        database may be larger than the memory there is.
+        It is a file beside the database: with all its kept pages that may be larger than the memory there is,
+        and builds of SQLite that keep temporary files in memory would put it there.
+
+        Raises:
+            StoreError: there is no room for it.
         """
-        copy = sqlite3.connect("", isolation_level=None)
+        with explained(self.path):
+            folder = TemporaryDirectory(prefix=".gisa-dry-run-", dir=self.path.parent)
         try:
+            copy = sqlite3.connect(Path(folder.name) / self.path.name, isolation_level=None)
             with explained(self.path):
                 self.db.conn.backup(copy)
         except BaseException:
-            copy.close()
+            folder.cleanup()
             raise
         copy.execute("PRAGMA foreign_keys = ON")
-        return Store(self.path, through(copy), self.indexing)
+        copy.execute("PRAGMA synchronous = OFF")
+        scratch = _Scratch(self.path, through(copy), self.indexing)
+        scratch.folder = folder
+        return scratch
 
     def search(  # noqa: PLR0913 - what can be asked for, by name
         self,
@@ -183,3 +193,13 @@ class Store(Connection):
     def watch_hits(self) -> WatchHits:
         """What watches found."""
         return WatchHits(self)
+
+
+class _Scratch(Store):
+    """A copy that is lost on close, with the folder that it lies in."""
+
+    folder: TemporaryDirectory[str]
+
+    def close(self) -> None:
+        super().close()
+        self.folder.cleanup()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from sqlite_utils import Database
 
 from pipeline.records import Entry
 from pipeline.store.connection import Connection
+from pipeline.store.space import BATCH, delete_in_batches
 from pipeline.store.storable import storable
 from pipeline.store.times import stamp
 
@@ -15,8 +19,6 @@ Placement = tuple[int, int, int]
 """Rank, visit, number of the headline."""
 
 _AT_ONCE = 400  # variables of one statement
-_LOOKS_AT_ONCE = 200
-"""Looks that one transaction of `prune` folds: some 10,000 placements, a few hundredths of a second."""
 
 _FOLD = """
     INSERT INTO past_standings
@@ -67,9 +69,14 @@ def prune(store: Connection, before: str) -> int:
     """Fold looks before a time into `past_standings`, but for the newest of each listing; return how many."""
     gone = 0
     for listing in store.rows("SELECT id, source, url FROM listings ORDER BY id"):
-        while until := _end_of_some(store, listing["id"], before):
-            gone += _fold(store, listing, until)
+        gone += delete_in_batches(store, partial(_fold_some, store, listing, before))
     return gone
+
+
+def _fold_some(store: Connection, listing: dict[str, Any], before: str, db: Database) -> int:
+    del db  # the transaction that these are part of
+    until = _end_of_some(store, listing["id"], before)
+    return _fold(store, listing, until) if until else 0
 
 
 def count_old(store: Connection, before: str) -> int:
@@ -87,7 +94,7 @@ def _end_of_some(store: Connection, listing: int, before: str) -> str | None:
         "SELECT max(seen_at) AS until FROM (SELECT seen_at FROM looks WHERE listing = :listing"
         " AND seen_at < min(:before, (SELECT max(seen_at) FROM looks WHERE listing = :listing))"
         " ORDER BY seen_at LIMIT :most)",
-        {"listing": listing, "before": before, "most": _LOOKS_AT_ONCE},
+        {"listing": listing, "before": before, "most": BATCH},
     )
     return str(row["until"]) if row["until"] else None
 

@@ -21,8 +21,9 @@ _COUNTERS = (
 )  # fmt: skip
 Skipped: TypeAlias = Literal["missed", "overrun"]
 """Why a run did not run: nobody was there at its time, or the crawl before it was still running."""
+SKIPPED: tuple[Skipped, ...] = ("missed", "overrun")
 
-CRAWLS = "outcome NOT IN ('missed', 'overrun')"
+CRAWLS = f"outcome NOT IN {SKIPPED}"
 """SQL: rows of `runs` that are crawls. Whoever asks how a source is doing must ask for these only."""
 
 _KEPT = (
@@ -116,7 +117,7 @@ class Runs:
     def newest(self, source: str, limit: int) -> list[dict[str, Any]]:
         """Return the outcomes of the newest runs of a source, by their start, newest first."""
         return self.store.rows(
-            "SELECT id, started_at, outcome, detail FROM runs WHERE source = ?"
+            "SELECT id, started_at, outcome, detail, times FROM runs WHERE source = ?"
             " ORDER BY started_at DESC, id DESC LIMIT ?",
             [source, limit],
         )
@@ -139,10 +140,10 @@ class Runs:
         )
 
     def last_of_each(self) -> dict[str, dict[str, Any]]:
-        """Return the run of each source that began last, without a look at the others."""
+        """Return the newest crawl of each source, as `last` does, without a look at the others."""
         found = self.store.rows(
             "SELECT r.* FROM sources JOIN runs r ON r.id = (SELECT id FROM runs"  # noqa: S608
-            f" WHERE source = sources.name AND {CRAWLS} ORDER BY started_at DESC, id DESC LIMIT 1)"
+            f" WHERE source = sources.name AND {CRAWLS} ORDER BY id DESC LIMIT 1)"
         )
         return {row["source"]: row for row in found}
 

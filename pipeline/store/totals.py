@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.store.connection import Connection
+from pipeline.store.runs import CRAWLS
 from pipeline.store.times import moment
 
 
@@ -17,8 +18,10 @@ class Totals:
     store: Connection
 
     def runs(self) -> list[dict[str, Any]]:
-        """Return a row for each source and outcome that its runs had."""
-        return self.store.rows("SELECT * FROM run_totals ORDER BY source, outcome")
+        """Return a row for each source and outcome that its crawls had; runs that did not run are none."""
+        return self.store.rows(
+            f"SELECT * FROM run_totals WHERE {CRAWLS} ORDER BY source, outcome"  # noqa: S608
+        )
 
     def durations(self) -> list[dict[str, Any]]:
         """Return how many runs of each source took at most `within` seconds and more than the bound before.

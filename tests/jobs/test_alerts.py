@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ import pytest
 
 from jobs import wiring
 from jobs.alerting import outage, sending, troubles
+from jobs.alerting.listening import Pinged
 from jobs.alerting.sending import Letter, Outcome
 from jobs.sample_portal import Answer
 from pipeline.config import load
 from pipeline.errors import StoreError
+from pipeline.records import CrawlReport
 from pipeline.store import open_store
 from tests.jobs.desk import Desk, Ended
 from tests.jobs.receivers import SECRET, Hook, Mailbox, hook, mailbox
@@ -210,15 +213,16 @@ def test_a_source_whose_runs_are_missed_is_told_by_whoever_runs(
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["missed"], "1 times due and not run"),
-        (["missed", "missed"], "2 times due and not run"),
-        (["overrun"], None),
-        (["overrun"] * 3, "3 times due while its last crawl was still running"),
-        (["missed", "ok"], None),
+        ([("missed", 1)], "1 times due and not run"),
+        ([("missed", 48)], "48 times due and not run"),
+        ([("overrun", 2)], None),
+        ([("overrun", 3)], "3 times due while its last crawl was still running"),
+        ([("overrun", 1), ("overrun", 2)], "3 times due while its last crawl was still running"),
+        ([("missed", 1), ("ok", 1)], None),
     ],
 )
 def test_rows_of_the_scheduler_are_looked_at(
-    desk: Desk, letters: list[Letter], rows: list[str], said: str | None
+    desk: Desk, letters: list[Letter], rows: list[tuple[str, int]], said: str | None
 ) -> None:
     configure(desk, "json://hook.example")
     with open_store(desk.database) as store:
@@ -227,11 +231,12 @@ def test_rows_of_the_scheduler_are_looked_at(
         store.runs.begin("politics", now - timedelta(hours=1), "")
         with store.writing() as db:
             db.execute("UPDATE runs SET outcome = 'ok'")
-            for minutes, outcome in enumerate(rows):
+            for minutes, (outcome, times) in enumerate(rows):
                 at = f"{now - timedelta(minutes=30 - minutes):%Y-%m-%dT%H:%M:%SZ}"
                 db.execute(
-                    "INSERT INTO runs (source, started_at, outcome) VALUES ('politics', ?, ?)",
-                    [at, outcome],
+                    "INSERT INTO runs (source, started_at, outcome, times)"
+                    " VALUES ('politics', ?, ?, ?)",
+                    [at, outcome, times],
                 )
     desk.gisa("alerts", "--check")
     assert [said in letter.body for letter in letters] == ([True] if said else [])
@@ -413,6 +418,22 @@ def test_a_message_whose_sender_was_killed_is_sent_by_the_next(
     pass_time(desk, timedelta(minutes=3))
     desk.gisa("run")
     assert subjects(letters) == ["gisa: politics drift"]
+
+
+def test_a_daemon_that_began_anew_knows_who_is_unwell(desk: Desk, receiver: Hook) -> None:
+    """A restart, or a reload, must not tell the monitor that all is well."""
+    configure(desk, alerts=f'ping = "{receiver.monitor}"', sections=("politics", "society"))
+    desk.portal.answer("/politics", Answer(status=500))
+    desk.gisa("run")
+    config = load(desk.config, {})
+    well = CrawlReport("society", wiring.now(), wiring.now(), "ok")
+    with open_store(desk.database) as store:
+        asyncio.run(Pinged(config, store)(config.sources["society"], well))
+        assert receiver.pings[-1] == "/fail"
+        desk.portal.heal("/politics")
+        desk.gisa("run", "politics")
+        asyncio.run(Pinged(config, store)(config.sources["society"], well))
+        assert receiver.pings[-1] == ""
 
 
 def test_a_monitor_is_pinged_at_the_start_and_by_how_it_went(desk: Desk, receiver: Hook) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from jobs.verbs import daemon, doctor_database
+from jobs.verbs import doctor_database
 from pipeline.store import sqlite_build
 from pipeline.store.space import Space
 from tests.jobs.desk import Desk
@@ -194,7 +194,7 @@ def test_run_and_daemon_say_it_once_in_their_log(
     async def nothing(*_: object) -> None:
         return
 
-    monkeypatch.setattr(daemon, "run_daemon", nothing)
+    monkeypatch.setattr("jobs.daemon.run_daemon", nothing)
     commands = (("run", "--limit", "1"), ("daemon",))
     assert [desk.gisa(*command).err.count("WAL-reset") for command in commands] == [0, 0]
     monkeypatch.setattr(sqlite_build, "RELEASE", (3, 50, 6))

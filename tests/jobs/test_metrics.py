@@ -18,6 +18,7 @@ from pipeline.config import load
 from pipeline.records import CrawlReport
 from pipeline.store import open_store, sqlite_build
 from pipeline.store.migrating import known_steps
+from pipeline.store.runs import Skip
 from tests.jobs.desk import ROOT, Desk
 from tests.jobs.test_daemon import lines_until, stop
 
@@ -76,6 +77,18 @@ def test_counters_agree_with_the_database(desk: Desk) -> None:
     assert abs(last - datetime.now(UTC).timestamp()) < 60
     assert found["gisa_archive_bytes"] > 0
     assert not any(name.startswith(("process_", "python_", "gisa_process_")) for name in found)
+
+
+def test_what_did_not_run_is_not_the_last_run(desk: Desk) -> None:
+    desk.gisa("run", "--limit", "3")
+    before = told(desk)
+    with open_store(desk.database) as store:
+        due = datetime.now(UTC) + timedelta(hours=1)
+        store.runs.note_skipped(Skip("politics", "overrun", due, 1, "still running"), due)
+    found = told(desk)
+    for name in ("gisa_visits_open", "gisa_run_last_timestamp_seconds"):
+        assert found[f'{name}{{source="politics"}}'] == before[f'{name}{{source="politics"}}'] > 0
+    assert 'gisa_runs_total{source="politics",outcome="overrun"}' not in found
 
 
 def test_a_source_that_never_ran_begins_at_zero(desk: Desk) -> None:

@@ -278,6 +278,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert config.pipeline.concurrency == 5
     assert config.pipeline.delay == timedelta(seconds=3)
     assert read(tmp_path, WHOLE, GISA_CONTACT="").pipeline.contact == ""
+    assert read(tmp_path, WHOLE, GISA_KEEP_EMAILS="false").pipeline.keep_emails is False
 
 
 def test_a_variable_may_name_a_file(tmp_path: Path) -> None:

@@ -162,7 +162,8 @@ def test_without_the_index_articles_are_missing_until_it_is_completed(
     with open_store(path, index=False) as bare:
         bare.articles.save(other, "politics")
         bare.articles.save(later(1, text="국회는 새 법안을 의결했다."), "politics")
-        assert bare.scratch_copy().indexing is False
+        with bare.scratch_copy() as copy:
+            assert copy.indexing is False
     assert ids(store, "예산안") == ids(store, "국회") == []
     assert store.search_index.missing() == 2
     assert store.search_index.complete() == 2

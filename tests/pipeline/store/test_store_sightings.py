@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from pipeline.records import Entry, Source
-from pipeline.store import Store, looks, open_store
+from pipeline.store import Store, looks, open_store, space
 from pipeline.store.connection import through
 from pipeline.store.schema import STEPS
 from pipeline.store.sightings import Place, Standing
@@ -248,7 +248,8 @@ def test_an_article_that_no_listing_showed(editor: Editor) -> None:
 def test_pruning_folds_looks_and_keeps_how_long_articles_stood(
     editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looks, "_LOOKS_AT_ONCE", 2)
+    for module in (looks, space):
+        monkeypatch.setattr(module, "BATCH", 2)
     heads = ["가", "가", "나", "나", "나", "나"]
     for number, headline in enumerate(heads):
         placed = [TWO, (1, headline)] if number % 2 else [(1, headline), TWO]

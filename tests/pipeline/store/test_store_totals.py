@@ -23,7 +23,7 @@ def run(
     number = store.runs.begin(source, at, "test")
     end = at + timedelta(seconds=seconds)
     report = CrawlReport(source, at, end, outcome, problems=problems, **counts)  # type: ignore[arg-type]
-    store.runs.finish(number, report, Meter("", None, 3, 4000, 0.5))
+    store.runs.finish(number, report, Meter(3, 4000, 0.5))
 
 
 def test_every_run_is_counted_once_as_it_ends(store: Store, noon: datetime) -> None:
@@ -49,12 +49,13 @@ def test_every_run_is_counted_once_as_it_ends(store: Store, noon: datetime) -> N
 def test_a_row_that_is_written_whole_is_counted_too(store: Store, noon: datetime) -> None:
     with store.writing() as db:
         db.execute(
-            "INSERT INTO runs (source, started_at, outcome) VALUES ('politics', '2026', 'missed')"
+            "INSERT INTO runs (source, started_at, outcome) VALUES ('politics', '2026', 'crashed'),"
+            " ('politics', '2027', 'missed')"
         )
     ((source, outcome, runs),) = [
         (row["source"], row["outcome"], row["runs"]) for row in store.totals.runs()
     ]
-    assert (source, outcome, runs) == ("politics", "missed", 1)
+    assert (source, outcome, runs) == ("politics", "crashed", 1)  # what did not run is no crawl
     assert store.totals.durations() == []
 
 

@@ -133,9 +133,12 @@ def test_a_scratch_copy_leaves_the_file_untouched(store: Store, article, dump) -
     before = dump(store)
     with store.scratch_copy() as copy:
         assert dump(copy) == before
+        file = copy.rows("PRAGMA database_list")[0]["file"]
+        assert Path(file).parent.parent == store.path.parent  # not in memory, however large it is
         copy.articles.mark_removed(article.id, article.fetched_at)
         copy.hosts.reserve("h", 0.0, 1.0, 60.0)
         assert dump(copy) != before
+    assert not Path(file).parent.exists()
     assert dump(store) == before
     with open_store(store.path) as again:
         assert dump(again) == before
