@@ -203,12 +203,14 @@ def _to_read(it: Crawl, children: Sequence[Child], now: datetime) -> list[Child]
     name, documents, since = it.source.name, it.tools.store.documents, _since(it, now)
     read_at = documents.read_times(name)
     undated = [child for child in children if child.modified_at is None]
-    undated.sort(key=lambda child: read_at[child.url].timestamp() if child.url in read_at else 0.0)
+    undated.sort(
+        key=lambda child: read_at[child.url][0].timestamp() if child.url in read_at else 0.0
+    )
     dated = []
     for child in children:
         if child.modified_at is None or (since and child.modified_at < since):
             continue
-        before = documents.get(name, child.url) if child.url in read_at else None
-        if before is None or before.modified_at != child.modified_at.replace(microsecond=0):
+        _, before = read_at.get(child.url, (None, None))
+        if before != child.modified_at.replace(microsecond=0):
             dated.append(child)
     return dated + undated

@@ -23,7 +23,7 @@ from pipeline.history import (
 from pipeline.lulls import silence
 from pipeline.measures import Count, Look
 from pipeline.odds import Groups, at_most_of, favours, group, total
-from pipeline.rhythm import HOUR
+from pipeline.pauses import HOUR, whole
 
 # fields
 _PAGES_LEAST = 10
@@ -59,7 +59,7 @@ def signs(
 def _listing(history: History, look: Look) -> Sign | None:
     """A list of which half is gone: its selector finds some of the entries only."""
     name = f"{LISTING}{look.listing}"
-    this_hour = look.at.replace(minute=0, second=0, microsecond=0)
+    this_hour = whole(look.at)
     known = [it for it in history.least.get(look.listing, ()) if it[0] < this_hour]
     before, days = sorted(entries for _, entries in known), len({at.date() for at, _ in known})
     if len(before) < _LISTING_HOURS:

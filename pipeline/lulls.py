@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pipeline.history import LEARNED_FROM, STILL_UNLIKELY, UNLIKELY, YIELD, History, Sign
 from pipeline.odds import at_most
-from pipeline.rhythm import HOUR, Hour, Rhythm, learn
+from pipeline.pauses import HOUR
+from pipeline.rhythm import Hour, Rhythm, learn
 
 _SILENCES = (2, 4, 8, 16, 32, 72)
 """Hours; each is compared with what a holiday would bring."""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from pipeline.pauses import HOUR, whole
+
 DAYS = 14
 """Days of history that are looked at; older ones say how the source was, not how it is."""
 
@@ -23,7 +25,6 @@ _DOUBT = 0.5
 """Articles that are added to what an hour was seen to bring: one quiet night is no rule."""
 _SAME_KIND_LEAST = 4
 """Days off (or working days) from which on only days of the same kind count."""
-_HOUR = timedelta(hours=1)
 _STEP = timedelta(minutes=5)
 _SATURDAY = 5
 
@@ -68,7 +69,7 @@ def plan(
     known = _Known(hours, every, at_most, now)
     expected, wait = 0.0, timedelta(0)
     while wait < at_most:
-        expected += known.rate(now + wait) * (_STEP / _HOUR)
+        expected += known.rate(now + wait) * (_STEP / HOUR)
         if expected > WANTED:
             break
         wait += _STEP
@@ -90,7 +91,7 @@ class _Known:
         before: datetime | None = None
         for hour in hours:
             day = hour.start.date()
-            if 0 <= (today - day).days <= DAYS and hour.start + _HOUR <= now:
+            if 0 <= (today - day).days <= DAYS and hour.start + HOUR <= now:
                 self._note(hour.start, hour.new)
                 self._fill(before, hour.start, at_most)
             before = hour.start
@@ -100,12 +101,12 @@ class _Known:
         days[start.date()] = days.get(start.date(), 0) + new
 
     def _fill(self, before: datetime | None, start: datetime, at_most: timedelta) -> None:
-        if before is None or not _HOUR < start - before <= at_most + _HOUR:
+        if before is None or not HOUR < start - before <= at_most + HOUR:
             return
-        between = before + _HOUR
+        between = before + HOUR
         while between < start:
             self._note(between, 0)
-            between += _HOUR
+            between += HOUR
 
     def _days(self, at: datetime) -> dict[date, int]:
         """What this hour brought on days like this one: a working day or a week-end, once enough are known."""
@@ -120,23 +121,23 @@ class _Known:
         return (sum(days.values()) + _DOUBT) / len(days) if days else 1 / WANTED
 
     def _is_quiet(self, at: datetime) -> bool:
-        return self.rate(at) * (self._every / _HOUR) <= WANTED
+        return self.rate(at) * (self._every / HOUR) <= WANTED
 
     def said(self, now: datetime) -> str:
         """Return since and until when it is quiet at this time of day, and on how many days that was so."""
-        first = last = now.replace(minute=0, second=0, microsecond=0)
-        while self._is_quiet(first - _HOUR) and last - first < 22 * _HOUR:
-            first -= _HOUR
-        while self._is_quiet(last + _HOUR) and last - first < 22 * _HOUR:
-            last += _HOUR
+        first = last = whole(now)
+        while self._is_quiet(first - HOUR) and last - first < 22 * HOUR:
+            first -= HOUR
+        while self._is_quiet(last + HOUR) and last - first < 22 * HOUR:
+            last += HOUR
         found: dict[date, int] = {}
         at = first
         while at <= last:
             for day, new in self._days(at).items():
                 night = day - (at.date() - first.date())  # what crosses midnight is one night
                 found[night] = found.get(night, 0) + new
-            at += _HOUR
+            at += HOUR
         quiet = sum(not new for new in found.values())
-        when = f"between {first:%H:%M} and {last + _HOUR:%H:%M}"
-        when = "at any hour" if last - first >= 22 * _HOUR else when
+        when = f"between {first:%H:%M} and {last + HOUR:%H:%M}"
+        when = "at any hour" if last - first >= 22 * HOUR else when
         return f"nothing new {when} on {quiet} of {len(found)} days"

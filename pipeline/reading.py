@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline import portals
+from pipeline import extract, portals
 from pipeline.discover.publisher import Publisher
 from pipeline.errors import BadAnswer, LayoutChanged, NotAnArticle, Unreachable
 from pipeline.personal import without_emails
-from pipeline.portals import Portal
+from pipeline.portals import Parser
 from pipeline.records import Article, Page
 from pipeline.soft_failures import named
 
@@ -18,7 +18,7 @@ from pipeline.soft_failures import named
 class Reader:
     """How the pages of a source are read, by the portal's parser and the operator's settings."""
 
-    portal: Portal
+    portal: Parser
     permission: str | None = None
     keep_emails: bool = True
 
@@ -93,8 +93,6 @@ def read_any(page: Page, permission: str | None = None, *, keep_emails: bool = T
     Raises:
         PageError: the page cannot be read as an article.
     """
-    from pipeline import extract  # a crawl of a portal has no use for it
-
     # a mirror, or the sample portal, is known by its markup
     parser = portals.for_page(page) or portals.for_page(replace(page, url="")) or extract
     try:

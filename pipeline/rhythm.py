@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 Tier = Literal["none", "overall", "hour of day", "hour of week"]
 
-HOUR = timedelta(hours=1)
 _DAY, _WEEK = 24, 168
 _TIERS: tuple[tuple[int, Tier, float], ...] = (
     (14, "hour of week", 0.4), (3, "hour of day", 0.05), (1, "overall", 0.03),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zlib import crc32
 
 from pipeline.errors import PageError
+from pipeline.extract import parse_article
 from pipeline.records import Article, Page
 
 ONE_IN = 20
@@ -48,8 +49,6 @@ def agrees(page: Page, article: Article | None) -> bool:
 
 def opinion(page: Page) -> Article | None:
     """Return what the generic extractor makes of a page; None where that is no article."""
-    from pipeline.extract import parse_article  # few crawls have a page of the sample
-
     try:
         return parse_article(page)
     except PageError:

@@ -67,7 +67,7 @@ class Crawl:
     """One crawl under way."""
 
     source: Source
-    portal: portals.Portal
+    portal: portals.Parser
     tools: Tools
     tally: Tally
     reader: Reader

@@ -11,7 +11,7 @@ from pipeline.text import clean
 _PROLOG_MOST = 64_000  # characters
 _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:html|head|body)[\s>]", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
+ENTITY = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # feedparser's time is quadratic in the attributes of a tag and in the prefixes of namespaces
@@ -42,7 +42,7 @@ def prepared(text: str, url: str) -> str | None:
     head = text[:_PROLOG_MOST]
     root = _ROOT.search(head)
     prolog = head[: root.start()] if root else head
-    if _ENTITY.search(prolog):
+    if ENTITY.search(prolog):
         raise BadAnswer(url, "not_html", "declares XML entities of its own, which no feed needs")
     if root is None or _HTML.search(prolog):
         return None

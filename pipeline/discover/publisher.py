@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import extract, portals
-from pipeline.discover.addresses import Link, entry_of
-from pipeline.discover.feeds import parse_feed
 from pipeline.discover.listings import headline_links, linked
 from pipeline.discover.sitemaps import parse_sitemap
 from pipeline.errors import LayoutChanged
@@ -20,7 +18,7 @@ CONFIDENT = 0.5
 
 @dataclass(eq=False)
 class Publisher:
-    """Offers what a portal module does (`portals.Portal`) for a feed, a sitemap or a page of links."""
+    """Offers what a portal module does (`portals.Parser`) for a feed, a sitemap or a page of links."""
 
     source: Source
     NAME: str = WEB
@@ -42,20 +40,6 @@ class Publisher:
         """The generic extractor with the operator's selectors."""
         return f"{self.NAME}/{self.VERSION}{extract.mark_of(self.fields)}"
 
-    def article_id(self, url: str, *, base: str = "") -> str | None:
-        """Return the id by which an address is known before it is fetched; any page may be an article."""
-        entry = entry_of(Link(url), base or url)
-        return entry.article_id if entry else None
-
-    def canonical_url(self, url: str) -> str:
-        """Return the address without what only tracks."""
-        entry = entry_of(Link(url), url)
-        return entry.url if entry else url
-
-    def recognises(self, html: str) -> bool:
-        """No markup is everybody's."""
-        return not html
-
     def parse_listing(self, page: Page) -> tuple[Entry, ...]:
         """Return what the source's document names, in its order.
 
@@ -63,6 +47,8 @@ class Publisher:
             LayoutChanged: it is no such document, or no headline links were found on it.
         """
         if self.source.kind == "feed":
+            from pipeline.discover.feeds import parse_feed  # its library is loaded for feeds only
+
             return parse_feed(page)
         if self.source.kind == "sitemap":
             return tuple(parse_sitemap(page).entries)
@@ -88,6 +74,6 @@ class Publisher:
         return extract.parse_article(page, permission=permission)
 
 
-def portal_of(source: Source) -> portals.Portal:
+def portal_of(source: Source) -> portals.Parser:
     """Return what reads a source's listings and articles."""
     return portals.named(source.portal) if source.kind == "portal" else Publisher(source)

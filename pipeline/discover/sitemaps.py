@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.discover.addresses import Link, entry_of, time_of
-from pipeline.discover.feed_text import title_of
+from pipeline.discover.feed_text import ENTITY, title_of
 from pipeline.encoding import decode
 from pipeline.errors import BadAnswer, LayoutChanged
 from pipeline.records import Entry, Page
@@ -25,7 +25,6 @@ from pipeline.urls import absolute
 _PIECE, _HEAD = 256 * 1024, 64 * 1024  # bytes
 _BLOCK_MOST = 64 * 1024  # characters
 _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
 _OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
 _CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
 _FIELD = re.compile(
@@ -100,7 +99,7 @@ def parse_sitemap(
 def _root(raw: bytes, page: Page) -> tuple[str, str]:
     head = decode(raw[:_HEAD])
     root = _ROOT.search(head.text)
-    if _ENTITY.search(head.text[: root.start()] if root else head.text):
+    if ENTITY.search(head.text[: root.start()] if root else head.text):
         raise BadAnswer(page.url, "not_html", "declares XML entities, which no sitemap needs")
     if root is None:
         raise LayoutChanged(page.url, "a sitemap (urlset or sitemapindex)", expected=1, found=0)

@@ -19,13 +19,25 @@ from pipeline.records import Article, Entry, Page
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
-class Portal(Protocol):
-    """What every module of this folder offers."""
+class Parser(Protocol):
+    """What reads the pages of a source."""
 
     NAME: str
     """The name in config.toml and the prefix of article ids."""
     VERSION: int
     """Raised with every change of what the parser returns; `NAME/VERSION` is in each record."""
+
+    def parse_listing(self, page: Page) -> tuple[Entry, ...]:
+        """Return the entries of a listing in page order, each article once."""
+        ...
+
+    def parse_article(self, page: Page, *, permission: str | None = None) -> Article:
+        """Return the record of an article page."""
+        ...
+
+
+class Portal(Parser, Protocol):
+    """What every module of this folder offers: it knows its own addresses and markup, too."""
 
     def article_id(self, url: str, *, base: str = "") -> str | None:
         """Return `NAME:<id>` where the URL is one of an article on this portal."""
@@ -37,14 +49,6 @@ class Portal(Protocol):
 
     def recognises(self, html: str) -> bool:
         """Is this page, whose URL is not known, in this portal's markup?"""
-        ...
-
-    def parse_listing(self, page: Page) -> tuple[Entry, ...]:
-        """Return the entries of a listing in page order, each article once."""
-        ...
-
-    def parse_article(self, page: Page, *, permission: str | None = None) -> Article:
-        """Return the record of an article page."""
         ...
 
 

@@ -52,10 +52,12 @@ class Documents:
             undated=row["undated"],
         )
 
-    def read_times(self, source: str) -> dict[str, datetime]:
-        """Return when this source read each of its documents last, by URL."""
-        rows = self.store.rows("SELECT url, read_at FROM documents WHERE source = ?", [source])
-        return {row["url"]: moment(row["read_at"]) for row in rows}
+    def read_times(self, source: str) -> dict[str, tuple[datetime, datetime | None]]:
+        """Return when this source read each of its documents last, and the change that it had, by URL."""
+        rows = self.store.rows(
+            "SELECT url, read_at, modified_at FROM documents WHERE source = ?", [source]
+        )
+        return {row["url"]: (moment(row["read_at"]), moment(row["modified_at"])) for row in rows}
 
     def note(
         self,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.history import LISTING, YIELD, Sign, Standing
-from pipeline.rhythm import HOUR
+from pipeline.pauses import HOUR
 from pipeline.store.connection import Connection
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from pipeline.history import LEARNED_FROM, REMEMBERED, Day, History, Standing
 from pipeline.measures import Count, Look, Measures
 from pipeline.odds import Groups
+from pipeline.pauses import HOUR, whole
 from pipeline.records import Entry
-from pipeline.rhythm import HOUR, Hour
+from pipeline.rhythm import Hour
 from pipeline.store.connection import Connection
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
@@ -202,9 +203,9 @@ def _spread(look: Look) -> Iterator[tuple[datetime, float, float]]:
     """Yield hours, how much of each a look tells of, and the share of its fresh entries that falls on it."""
     before = look.before
     if not look.is_whole or before is None or not timedelta() < look.at - before < _LONGEST_GAP:
-        yield look.at.replace(minute=0, second=0, microsecond=0), 0.0, 0.0
+        yield whole(look.at), 0.0, 0.0
         return
-    hour = before.replace(minute=0, second=0, microsecond=0)
+    hour = whole(before)
     while hour < look.at:
         part = min(look.at, hour + HOUR) - max(before, hour)
         yield hour, part / HOUR, part / (look.at - before)

@@ -13,7 +13,8 @@ from pipeline.history import Day, History, Sign, Standing
 from pipeline.lulls import silence
 from pipeline.measures import Count, Look
 from pipeline.odds import group, total
-from pipeline.rhythm import HOUR, Hour, learn
+from pipeline.pauses import HOUR
+from pipeline.rhythm import Hour, learn
 
 NOW = datetime(2026, 9, 29, 3, 0, tzinfo=UTC)  # Tuesday, noon in Korea
 LIST = "http://news.example/politics"
