@@ -63,7 +63,7 @@ types: setup ## mypy, strict
 docs: setup ## do the docs say what the code does?
 	$(BIN)/python -m pytest -n 0 tests/docs
 
-bench: setup ## the benchmarks: ratios, side by side
+bench: setup ## start-up time beside `python -c pass`
 	$(BIN)/python -m benchmarks.startup
 
 bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environment of their own

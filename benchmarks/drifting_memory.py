@@ -9,7 +9,8 @@ from pipeline.health import signs
 from pipeline.history import REMEMBERED, YIELD, Day, History, Standing
 from pipeline.measures import Count, Look
 from pipeline.odds import Groups, group
-from pipeline.rhythm import HOUR, Hour
+from pipeline.pauses import HOUR
+from pipeline.rhythm import Hour
 
 LISTING = "http://news.example/section"
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -142,19 +143,18 @@ def speed(store: Store, known: list[int], measured: int = 1000) -> None:
 
 def sizes(path: Path) -> None:
     """Bytes an article of each table and index, by SQLite's own account where it is built in."""
-    connection = sqlite3.connect(path)
-    count = connection.execute("SELECT count(*) FROM story_articles").fetchone()[0]
-    kept = connection.execute("SELECT count(*) FROM sketches").fetchone()[0]
-    try:
-        rows = connection.execute(
-            "SELECT name, sum(pgsize) FROM dbstat WHERE name LIKE 'stor%' OR name LIKE 'sketch%'"
-            " OR name LIKE 'regroup%' GROUP BY name ORDER BY 2 DESC"
-        ).fetchall()
-    except sqlite3.OperationalError:
-        print("no dbstat in this SQLite: sizes are not measured")
-        return
-    finally:
-        connection.close()
+    # the interpreter's own, since that of pysqlite3 comes without dbstat; the store is closed by now
+    with closing(sqlite3.connect(path)) as connection:
+        count = connection.execute("SELECT count(*) FROM story_articles").fetchone()[0]
+        kept = connection.execute("SELECT count(*) FROM sketches").fetchone()[0]
+        try:
+            rows = connection.execute(
+                "SELECT name, sum(pgsize) FROM dbstat WHERE name LIKE 'stor%' OR name LIKE 'sketch%'"
+                " OR name LIKE 'regroup%' GROUP BY name ORDER BY 2 DESC"
+            ).fetchall()
+        except sqlite3.OperationalError:
+            print("no dbstat in this SQLite: sizes are not measured")
+            return
     print(f"{'table or index':<32} {'bytes an article':>17} {'bytes a sketch kept':>20}")
     for name, size in rows:
         per_sketch = f"{size / kept:20.0f}" if name.startswith("sketch") else ""

@@ -185,6 +185,11 @@ def is_headline_like(line: str) -> bool:
     return not _is_sentence(line) or line.endswith(("?", "!"))
 
 
+def opening_of(blocks: Sequence[Block]) -> str:
+    """Return the first paragraph, empty where there is none."""
+    return next((block.text for block in blocks if block.type == "paragraph"), "")
+
+
 def joined_text(blocks: Sequence[Block]) -> str:
     """Return the running text: no captions, no tables, no editor's note (편집자주)."""
     return "\n\n".join(

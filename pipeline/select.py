@@ -170,7 +170,7 @@ def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:
             tag is None
             or tag.startswith("-")
             or tag in unseen
-            or (at is not node and _is_hidden(at))
+            or (at is not node and is_hidden(at.attributes))
         ):
             continue
         if tag in BLOCKS:
@@ -191,7 +191,7 @@ def _lines_in(text: str, node: Node) -> Iterator[str | None]:
         yield line
 
 
-def _is_hidden(node: Node) -> bool:
-    attributes = node.attributes
+def is_hidden(attributes: Attributes) -> bool:
+    """Is an element with these attributes not shown?"""
     style = attributes.get("style")
     return "hidden" in attributes or bool(style and _HIDING.search(style))

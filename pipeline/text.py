@@ -38,11 +38,6 @@ def _cleaned(text: str) -> str:
     return _BLANKS.sub(" ", visible).strip()
 
 
-def clean_or_none(text: str | None) -> str | None:
-    """Return `clean(text)`, or None where nothing is left."""
-    return clean(text) or None if text else None
-
-
 def one_line(text: str, width: int = 0) -> str:
     """Return text that is safe in a terminal or a log: one line, no escapes, cut to `width`."""
     line = clean(text)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from pipeline.records import Page
 from pipeline.select import Tree, attribute, lines_of, maybe, parse, text_of
 from pipeline.text import one_line
+from pipeline.urls import site_of
 
 WallKind = Literal[
     "login", "consent", "captcha", "subscription", "script_shell", "maintenance", "age",
@@ -157,20 +158,17 @@ def _by_address(url: str, asked: str, base: str = "") -> Wall | None:
         return None
     is_front = _FRONT.fullmatch(to.path) and not _FRONT.fullmatch(was.path)
     # an id behind the path: such a site shows its articles at the front door
-    if is_front and _site(host) == _site(old) and not re.search(r"\d{4}", to.query + to.fragment):
+    if (
+        is_front
+        and site_of(host) == site_of(old)
+        and not re.search(r"\d{4}", to.query + to.fragment)
+    ):
         return Wall("front_page", one_line(f"leads to {to.path or '/'}, not {was.path}", 120))
     here, there = f"//{host}{to.path}".lower(), f"//{old}{was.path}".lower()
     for kind, _, _, address, _ in _MARKS:
         if re.search(address, here) and not re.search(address, there):
             return Wall(kind, one_line(f"leads to {here}", 120))
     return None
-
-
-def _site(host: str) -> str:
-    """The part of a host that one registers, by the usual endings; all of an IP address."""
-    labels = host.split(".")
-    most = 3 if len(labels[-1]) == 2 and len(labels[-2:][0]) <= 3 else 2  # co.kr, com.au
-    return host if labels[-1].isdigit() or ":" in host else ".".join(labels[-most:])
 
 
 def _look(tree: Tree) -> _Look:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from pipeline.boilerplate import joined_text
+from pipeline.boilerplate import joined_text, opening_of
 from pipeline.bylines import authors_of
 from pipeline.errors import NotAnArticle
 from pipeline.extract.body import ExtractedBody, Hints, read_body
@@ -104,7 +104,7 @@ def _authors(facts: Facts, body: ExtractedBody, language: str | None) -> tuple[A
     """Korean pages name their reporters in the text, too, with addresses."""
     if language != "ko":
         return facts.authors
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     return authors_of(
         ", ".join(f"{a.name} {a.role or ''} {a.email or ''}" for a in facts.authors) or None,
         opening, body.signoffs, publisher=facts.publisher,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.extract.noise import NOT_TEXT, is_hidden, is_named_noise, is_surely_noise, names_of
+from pipeline.extract.noise import NOT_TEXT, is_named_noise, is_surely_noise, names_of
 from pipeline.extract.pictures import frames_in, holds_picture, read_figure, read_picture
 from pipeline.extract.scoring import Found
 from pipeline.extract.survey import INLINE
 from pipeline.records import Block, BlockType, Image
-from pipeline.select import BLOCKS, Attributes, Node, text_of
+from pipeline.select import BLOCKS, Attributes, Node, is_hidden, text_of
 from pipeline.text import clean
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.boilerplate import joined_text
+from pipeline.boilerplate import joined_text, opening_of
 from pipeline.bylines import authors_of
 from pipeline.dates import KST, parse_time
 from pipeline.errors import LayoutChanged, NotAnArticle
@@ -54,7 +54,7 @@ def parse_chosen(
     if found.get("body"):
         changes |= _of_body(body, article)
     if "authors" in found:
-        opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+        opening = opening_of(body.blocks)
         slot = ", ".join(filter(None, map(text_of, found["authors"]))) or None
         changes["authors"] = authors_of(slot, opening, body.signoffs, publisher=publisher)
     if trusted and not (headline and changes.get("text")):

@@ -73,7 +73,6 @@ _OF_THEME = re.compile(
     r"(?!tags|meta|nav|footer|comments|related)|[:\[]"
 )  # what systems call every article, and utility classes
 _HIDDEN_NAMES = frozenset({"hidden", "hide", "d-none", "is-hidden"})
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -118,9 +117,3 @@ def names_of(attributes: Attributes) -> str:
     """Return the class and id names of an element."""
     classes, own = attributes.get("class"), attributes.get("id")
     return f"{classes or ''} {own or ''}".strip() if classes or own else ""
-
-
-def is_hidden(attributes: Attributes) -> bool:
-    """Is the element not shown?"""
-    style = attributes.get("style")
-    return "hidden" in attributes or bool(style and _HIDING.search(style))

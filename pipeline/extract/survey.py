@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.extract.noise import NOT_TEXT, is_body_name, is_hidden, is_named_noise, names_of
-from pipeline.select import Attributes, Node
+from pipeline.extract.noise import NOT_TEXT, is_body_name, is_named_noise, names_of
+from pipeline.select import Attributes, Node, is_hidden
 
 INLINE = frozenset(
     {

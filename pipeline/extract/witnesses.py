@@ -82,6 +82,8 @@ def read_witnesses(tree: Tree, page: Page) -> Witnesses:
     urls = [page.url, *head.meta.get("og:url", ()), *([head.canonical] if head.canonical else [])]
     data = article_of(found.scripts, urls=urls, titles=titles) or JsonLdArticle()
     locale = _locale(head, data, titles)
+    # where a saved page comes without its URL, the address that it declares stands for it
+    own = next(filter(None, (absolute(page.url, url) for url in urls)), "")
     return Witnesses(
         tree=tree,
         page=page,
@@ -92,10 +94,10 @@ def read_witnesses(tree: Tree, page: Page) -> Witnesses:
         decks=tuple(found.decks[:_HEADINGS_MOST]),
         signed=tuple(dict.fromkeys(found.signed[:_ITEMS_MOST])),
         title=title,
-        sites=_sites(head, data, urls),
+        sites=_sites(head, data, own),
         language=locale.split("-")[0] if locale else None,
-        zone=zone_of(page.url or (urls[-1] if urls else ""), locale),
-        month_first=_month_first(page.url, locale),
+        zone=zone_of(own, locale),
+        month_first=_month_first(own, locale),
     )
 
 
@@ -174,7 +176,7 @@ def _item(node: Node, name: str) -> str | None:
     return short_text(node, _LONGEST)
 
 
-def _sites(head: Head, data: JsonLdArticle, urls: list[str]) -> tuple[str, ...]:
+def _sites(head: Head, data: JsonLdArticle, own: str) -> tuple[str, ...]:
     """Return what the site calls itself, its domain's words among them."""
     stated = [
         *head.meta.get("og:site_name", ()),
@@ -184,11 +186,8 @@ def _sites(head: Head, data: JsonLdArticle, urls: list[str]) -> tuple[str, ...]:
         *head.meta.get("dc.publisher", ()),
         *([data.publisher] if data.publisher else []),
     ]
-    for url in urls[:1]:
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:
-            continue
+    host = urlsplit(own).hostname
+    if host:
         labels = [label for label in host.split(".")[:-1] if label not in _NOT_A_NAME]
         stated += [host.removeprefix("www."), *labels[-1:], *_domain(host)]
     return tuple(dict.fromkeys(said for said in stated if 1 < len(said) <= _NAME_LONGEST))

@@ -39,9 +39,9 @@ def article_id(url: str, *, base: str = "") -> str | None:
     return f"{NAME}:{numbers[0]}:{numbers[1]}" if numbers else None
 
 
-def canonical_url(url: str, *, base: str = "") -> str:
+def canonical_url(url: str) -> str:
     """Return `https://n.news.naver.com/article/<oid>/<aid>`, whatever service showed the article."""
-    numbers = _numbers(url, base)
+    numbers = _numbers(url, "")
     return f"https://n.news.naver.com/article/{numbers[0]}/{numbers[1]}" if numbers else url
 
 

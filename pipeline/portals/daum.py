@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from pipeline.boilerplate import opening_of
 from pipeline.bylines import authors_of
 from pipeline.dates import parse_time
 from pipeline.errors import LayoutChanged
@@ -145,7 +146,7 @@ def _entry(item: Node, page: Page, rank: int) -> Entry | None:
 
 
 def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...]:
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     return authors_of(reporter_slot(tree), opening, body.signoffs, publisher=publisher)
 
 

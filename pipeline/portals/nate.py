@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.boilerplate import opening_of
 from pipeline.bylines import authors_of
 from pipeline.errors import LayoutChanged
 from pipeline.headlines import split_labels
@@ -152,7 +153,7 @@ def _body(tree: Tree, page: Page, publisher: str, address: str) -> Body:
 
 def _authors(body: Body, publisher: str) -> tuple[Author, ...]:
     """Nate has no place for reporters: they are named in the text only."""
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     return authors_of(None, opening, body.signoffs, publisher=publisher)
 
 

@@ -6,6 +6,7 @@ may fetch under a permission; it is no way around that.
 
 from __future__ import annotations
 
+from pipeline.boilerplate import opening_of
 from pipeline.bylines import authors_of
 from pipeline.headlines import split_labels
 from pipeline.portals._around import (
@@ -154,7 +155,7 @@ def _body(node: Node, page: Page, publisher: str, address: str) -> Body:
 
 
 def _authors(tree: Tree, body: Body, publisher: str) -> tuple[Author, ...]:
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     below = [*bylines_below(tree), *body.signoffs]
     return authors_of(reporter_slot(tree), opening, below, publisher=publisher)
 

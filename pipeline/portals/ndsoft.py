@@ -11,6 +11,7 @@ from datetime import datetime
 from html import unescape
 from typing import Literal
 
+from pipeline.boilerplate import opening_of
 from pipeline.bylines import authors_of
 from pipeline.dates import KST, parse_time
 from pipeline.errors import LayoutChanged
@@ -191,7 +192,7 @@ def _authors(tree: Tree, body: Body, publisher: str | None) -> tuple[Author, ...
     facts = [said for at in tree.css(f"{_FACTS}, .info-name") if (said := text_of(at))]
     slot = [said for said in dict.fromkeys(facts) if not _COUNTED.search(said.split("@")[0])]
     writers = [said for at in tree.css(_WRITERS) if (said := text_of(at))]
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     return authors_of(
         ", ".join(slot) or None, opening, [*writers, *body.signoffs], publisher=publisher
     )

@@ -1,4 +1,4 @@
-"""The press on its own sites: articles of twenty hosts, each by the row that the table has for it.
+"""The press on its own sites: articles of eighteen sites, each by the row that the table has for it.
 
 Which sites have a row, and which are left to the generic extractor and why, is said in `_press_sites.py`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from pipeline.boilerplate import is_notice
+from pipeline.boilerplate import is_notice, opening_of
 from pipeline.bylines import authors_of
 from pipeline.errors import LayoutChanged
 from pipeline.headlines import split_labels
@@ -201,7 +201,7 @@ def _authors(
         for author in (data.authors if data else ())
         if not author.is_organisation
     ]
-    opening = next((block.text for block in found.body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(found.body.blocks)
     behind = [*slot, *found.body.signoffs]
     return authors_of(", ".join(stated or slot) or None, opening, behind, publisher=site.publisher)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from pipeline.boilerplate import opening_of
 from pipeline.bylines import authors_of
 from pipeline.errors import LayoutChanged
 from pipeline.headlines import split_labels
@@ -202,7 +203,7 @@ def _publisher(tree: Tree, page: Page) -> str:
 
 def _authors(tree: Tree, body: Body, publisher: str) -> tuple[Author, ...]:
     slot = text_of(maybe(tree, ".article_info .reporter"))
-    opening = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    opening = opening_of(body.blocks)
     return authors_of(slot, opening, body.signoffs, publisher=publisher)
 
 

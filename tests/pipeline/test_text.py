@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text import clean, clean_or_none, one_line
+from pipeline.text import clean, one_line
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,6 @@ from pipeline.text import clean, clean_or_none, one_line
 )
 def test_clean(raw: str, cleaned: str) -> None:
     assert clean(raw) == cleaned
-
-
-@pytest.mark.parametrize(
-    ("raw", "cleaned"), [(None, None), ("", None), (" \u200b\n", None), (" 가 ", "가")]
-)
-def test_clean_or_none(raw: str | None, cleaned: str | None) -> None:
-    assert clean_or_none(raw) == cleaned
 
 
 @pytest.mark.parametrize(
