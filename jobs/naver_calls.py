@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 def naver_calls(config: Config, hosts: Hosts, now: datetime) -> dict[str, Any] | None:
-    """Return the calls of today, Korean time, how many there may be, and a sentence; None without such a source."""
+    """Return today's calls (Korean time), how many there may be, and a sentence; None without such a source."""
     asking = [it for it in config.sources.values() if it.kind == "naver_search"]
     if not asking:
         return None

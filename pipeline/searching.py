@@ -29,8 +29,8 @@ _LATE = timedelta(hours=1)
 async def read_search(it: Crawl, url: str) -> int:
     """Ask for the newest results of a query; its URLs are in the database before any of them is fetched.
 
-    Further results are asked for as long as all of a call's are new since the last look, as far as the API goes.
-    At the first look the newest are enough.
+    Further results are asked for as long as all of a call's are new since the last look. At the first look the
+    newest are enough.
 
     Returns how many results there were.
 

@@ -21,7 +21,7 @@ def listing_url(url: str) -> str:
 
 
 def robots_of_home(url: str) -> str:
-    """Return for the home page of a site its robots.txt, which names its sitemaps; any other address as it is."""
+    """Return for a site's home page its robots.txt, which names its sitemaps; any other address as it is."""
     parts = urlsplit(url)
     is_home = parts.path in ("", "/") and not parts.query
     return f"{parts.scheme}://{parts.netloc}/robots.txt" if is_home else url

@@ -1,7 +1,7 @@
 """Calls of Naver's search API: its keys, its daily quota, and what its refusals mean.
 
-It is no page: its operator gives out keys to programs, and counts what they ask. So no robots.txt is asked for it;
-turns at its host are taken as at any other (decision 0029).
+It is no page: its operator gives out keys to programs, and counts what they ask. So no robots.txt is asked for
+it; turns at its host are taken as at any other (decision 0029).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pipeline.urls import authority
 _REFUSAL_MOST = 16_384  # bytes
 _CODE = re.compile(rb'"errorCode"\s*:\s*"?([A-Z0-9]{1,8})\b')
 _DAY_IS_OVER = ("010", "400")
-"""Codes of a 429 that say that the day's quota is used up: the Developers Center's and the hub's. Others stand for
-calls that come too fast."""
+"""Codes of a 429 by which the Developers Center and the hub say that the day's quota is used up. Others stand
+for calls that come too fast."""
 _DOCUMENTED = "see docs/sources.md"
 
 
