@@ -1,4 +1,4 @@
-"""Portals whose robots.txt shuts crawlers out: a licence changes records, not manners; saved pages can be read."""
+"""Portals that shut crawlers out: a licence changes records, not manners; saved pages can be read."""
 
 from __future__ import annotations
 
