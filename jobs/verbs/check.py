@@ -14,6 +14,7 @@ from typing import Any
 from jobs import logs, terminal, wiring
 from pipeline import portals
 from pipeline.discover.listings import headline_links
+from pipeline.discover.naver_search import parse_search
 from pipeline.discover.publisher import portal_of
 from pipeline.discover.sitemaps import Child, news_of, parse_sitemap, sitemaps_in_robots
 from pipeline.errors import PageError
@@ -91,9 +92,15 @@ async def _check(source: Source, fetcher: Fetcher, config: Any) -> Checked:
         if source.kind == "listing" and not source.link:
             done.confidence = headline_links(page).confidence
         await _article(done, reader, fetcher)
+        if source.kind == "naver_search" and (left := _at_naver(source, page)):
+            done.passed_over.append(f"{left} results that stand at Naver only")
     except PageError as error:
         done.problem = str(error)
     return done
+
+
+def _at_naver(source: Source, page: Page) -> int:
+    return len(parse_search(page, own_pages=source.permission is not None).at_naver)
 
 
 async def _listing(done: Checked, fetcher: Fetcher) -> Page:

@@ -136,7 +136,9 @@ def test_check_shows_what_is_found_and_counts_its_call(desk: Desk) -> None:
     (checked,) = done.json
     assert (checked["kind"], checked["problem"]) == ("naver_search", None)
     assert checked["record"]["text"]
+    assert any("stand at Naver only" in said for said in checked["passed_over"])
     assert desk.rows("SELECT calls FROM api_calls") == [(1,)]
+    assert ", 온새\n" in desk.gisa("sources").out
 
 
 def test_wrong_keys_say_what_to_look_at(desk: Desk) -> None:

@@ -205,6 +205,7 @@ def test_a_call_for_further_results_that_fails_costs_what_is_behind_it_only(desk
 
 
 def test_the_api_gives_a_thousand_results(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING", "gisa")
     desk.crawl(limit=0)
     desk.calls()
     desk.now += HOUR
