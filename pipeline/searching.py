@@ -6,13 +6,8 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.discover.naver_search import (
-    DISPLAY,
-    START_MOST,
-    Results,
-    from_start,
-    parse_search,
-)
+from pipeline.discover.naver_query import DISPLAY, START_MOST, from_start
+from pipeline.discover.naver_search import Results, parse_search
 from pipeline.discovering import not_too_old, refuse_emptied
 from pipeline.errors import PageError
 from pipeline.judging import listing_read, listing_unread

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.discover.naver_search import search_url
+from pipeline.discover.naver_query import search_url
 from pipeline.setting_addresses import Addresses, FieldSelector, Selector, Url, robots_of_home
 from pipeline.setting_values import (
     Age,

@@ -13,7 +13,7 @@ from typing import Any
 from jobs import terminal, triggers, wiring
 from jobs.alerting.sending import redacted
 from pipeline.config import Config
-from pipeline.discover.naver_search import query_of
+from pipeline.discover.naver_query import query_of
 from pipeline.records import Source
 from pipeline.settings_naver import SECRETS
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs import terminal, wiring
 from pipeline.config import Config
-from pipeline.discover.naver_search import query_of
+from pipeline.discover.naver_query import query_of
 from pipeline.records import Source
 
 

@@ -1,4 +1,4 @@
-"""Naver's news search: the address of a query, and its answers to entries.
+"""Answers of Naver's news search to entries.
 
 Articles are asked for at their publishers' own addresses: Naver's pages of them are closed to crawlers.
 """
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline.discover.addresses import Link, entries_of, time_of
 from pipeline.discover.feed_text import title_of
@@ -17,10 +17,6 @@ from pipeline.errors import LayoutChanged
 from pipeline.records import Entry, Page
 from pipeline.urls import site_of
 
-DISPLAY = 100
-"""Results that one call may bring."""
-START_MOST = 1000
-"""The last result that a query may begin with."""
 _OWN = "naver.com"
 
 
@@ -33,22 +29,6 @@ class Results:
     entries: tuple[Entry, ...]
     listed: int
     at_naver: tuple[Link, ...] = ()
-
-
-def search_url(api: str, query: str, start: int = 1) -> str:
-    """Return the address of a query's results from the one with this number on (from 1), newest first."""
-    asked = {"query": query, "display": DISPLAY, "start": start, "sort": "date"}
-    return f"{api}?{urlencode(asked)}"
-
-
-def query_of(url: str) -> str:
-    """Return the query of such an address; an address without one as it is."""
-    return parse_qs(urlsplit(url).query).get("query", [url])[0]
-
-
-def from_start(url: str, start: int) -> str:
-    """Return the address of the same query's results from another number on."""
-    return search_url(url.partition("?")[0], query_of(url), start)
 
 
 def parse_search(page: Page, *, own_pages: bool = False) -> Results:

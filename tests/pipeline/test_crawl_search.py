@@ -18,7 +18,7 @@ from jobs.sample_portal.naver_api import AT_NAVER_ONLY, CLIENT_ID, CLIENT_SECRET
 from jobs.sample_portal.paper import NO_DATE_SECTION
 from pipeline import extract
 from pipeline.crawl import Tools, crawl
-from pipeline.discover.naver_search import from_start, search_url
+from pipeline.discover.naver_query import from_start, search_url
 from pipeline.fetch import Fetcher, Limits, NaverKeys
 from pipeline.records import CrawlReport, Source
 from pipeline.store import Store, open_store

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.discover.naver_search import from_start, parse_search, query_of, search_url
+from pipeline.discover.naver_query import from_start, query_of, search_url
+from pipeline.discover.naver_search import parse_search
 from pipeline.errors import LayoutChanged
 from pipeline.records import Page
 

@@ -14,7 +14,7 @@ import pytest
 
 from jobs.sample_portal import Answer, SamplePortal
 from jobs.sample_portal.naver_api import CLIENT_ID, CLIENT_SECRET, HUB
-from pipeline.discover.naver_search import search_url
+from pipeline.discover.naver_query import search_url
 from pipeline.errors import BadAnswer, Blocked, PageError, RateLimited, Unreachable
 from pipeline.fetch import Fetcher, Limits, NaverKeys
 from pipeline.records import Page
