@@ -80,5 +80,5 @@ class Outfit:
             await self.shared.release()
 
 
-def _wire(config: Config) -> tuple[object, str]:
-    return wiring.limits(config), config.pipeline.contact
+def _wire(config: Config) -> tuple[object, ...]:
+    return wiring.limits(config), config.pipeline.contact, wiring.naver_keys(config)

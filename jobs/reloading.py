@@ -15,12 +15,14 @@ def check(config: Config, now: datetime) -> None:
     """Refuse what a daemon cannot work with.
 
     Raises:
-        ConfigError: no source has a schedule, or a schedule never comes due.
+        ConfigError: no source has a schedule, a schedule never comes due, or Naver's keys are wanted.
     """
     check_schedules(config, now)
     if not timetable(config):
         config.chosen([])
         raise ConfigError(f"{config.path}: no enabled source has `every` or `cron`")
+    if said := config.lack_of_keys(config.sources[name] for name in timetable(config)):
+        raise ConfigError(f"{config.path}: {said}")
 
 
 def refuse(before: Config, after: Config) -> None:

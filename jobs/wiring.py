@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:  # what a verb does not use it should not wait for
     from jobs.crawl_source import Listener
     from pipeline.config import Config
-    from pipeline.fetch import Fetcher, HostMemory, Limits
+    from pipeline.fetch import Fetcher, HostMemory, Limits, NaverKeys
     from pipeline.store import Store
     from pipeline.store.archive import Retention
 
@@ -91,11 +91,21 @@ def limits(config: Config) -> Limits:
     )
 
 
+def naver_keys(config: Config) -> NaverKeys | None:
+    """Return where Naver's search is asked, and with which keys; None where they are not set."""
+    from pipeline.fetch import NaverKeys
+
+    own = config.naver
+    headers = own.headers()
+    return NaverKeys(own.address, headers, own.daily_calls) if headers else None
+
+
 def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
     """Return a fetcher that keeps to the configuration's limits."""
     from pipeline.fetch import Fetcher
 
-    return Fetcher(limits(config), memory, contact=config.pipeline.contact, clock=clock)
+    contact, naver = config.pipeline.contact, naver_keys(config)
+    return Fetcher(limits(config), memory, contact=contact, clock=clock, naver=naver)
 
 
 def listeners(config: Config, store: Store, crawls: int | None = None) -> tuple[Listener, ...]:

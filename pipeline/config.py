@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,10 +23,12 @@ from pipeline.settings import (
     FileSettings,
     HostSettings,
     MetricsSettings,
+    NaverSettings,
     PipelineSettings,
     RetentionSettings,
     WatchSettings,
 )
+from pipeline.settings_naver import SECRETS
 from pipeline.text import one_line
 from pipeline.toml_lines import flat_keys, line_of
 
@@ -42,7 +44,7 @@ _SAID = {
     "missing": "this key is required",
 }
 _SHOWN = 80
-_SECRET = {"urls", "ping", "alerts", "watch"}
+_SECRET = {"urls", "ping", "alerts", "watch", *SECRETS}
 """Keys whose values are in no message, nor what stands directly in these tables: they hold passwords."""
 _LOCATED = re.compile(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", re.DOTALL)
 
@@ -61,6 +63,7 @@ class Config:
     hosts: Mapping[str, HostSettings]
     sources: Mapping[str, Source]
     origins: Mapping[str, str]
+    naver: NaverSettings
 
     @property
     def database(self) -> Path:
@@ -90,6 +93,28 @@ class Config:
             raise ConfigError(f"{self.path}: no source is enabled; add a [source.NAME] table")
         return enabled
 
+    def to_crawl(self, names: list[str]) -> list[Source]:
+        """Return the sources of `chosen`, each of which has what it needs to be crawled.
+
+        Raises:
+            ConfigError: as `chosen`; or Naver's search is to be asked, and its keys are not set.
+        """
+        found = self.chosen(names)
+        if said := self.lack_of_keys(found):
+            raise ConfigError(f"{self.path}: {said}")
+        return found
+
+    def lack_of_keys(self, sources: Iterable[Source]) -> str | None:
+        """Say which variables must be set for these sources; None where all are."""
+        asking = next((it.name for it in sources if it.kind == "naver_search"), None)
+        if asking is None or not self.naver.missing:
+            return None
+        wanted = " and ".join(f"GISA_NAVER_{key.upper()}" for key in self.naver.missing)
+        return (
+            f"source.{asking} asks Naver's search API: set {wanted} in the environment, or each with"
+            " _FILE behind its name for a file that holds it (docs/sources.md)"
+        )
+
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration file and the GISA_… variables over it.
@@ -100,19 +125,32 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     text = _read(path)
     values = _toml(text, path)
     origins = {key: f"{path.name}:{line_of(text, key)}" for key in flat_keys(values)}
+    _refuse_keys_in_file(path, origins)
     apply_environment(values, origins, environ)
     try:
         parsed = FileSettings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, text, origins)) from None
-    sources = {name: settings.source(name) for name, settings in parsed.source.items()}
+    api = parsed.naver.address
+    sources = {name: settings.source(name, api) for name, settings in parsed.source.items()}
     named = {".".join(key): where for key, where in origins.items()}
     archive = _archive(parsed, named)
     _check_watches(parsed, path, named)
     return Config(
         path, parsed.pipeline, archive, parsed.retention, parsed.metrics, parsed.alerts,
-        parsed.watch, parsed.host, sources, named,
+        parsed.watch, parsed.host, sources, named, parsed.naver,
     )  # fmt: skip
+
+
+def _refuse_keys_in_file(path: Path, origins: Mapping[tuple[str, ...], str]) -> None:
+    """A file is copied, shown to others and put under version control."""
+    faults = [
+        f"{path.with_name(where)}: naver.{key}: should not stand in a file: set GISA_NAVER_{key.upper()}"
+        for key in SECRETS
+        if (where := origins.get(("naver", key)))
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults))
 
 
 def _check_watches(parsed: FileSettings, path: Path, origins: Mapping[str, str]) -> None:

@@ -38,6 +38,7 @@ from pipeline.judging import article_read, finish, unread
 from pipeline.naming import identified, renamed
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
+from pipeline.searching import read_search
 from pipeline.store.visits import NEVER_SEEN, Seen, Visit
 from pipeline.tally import Tally
 from pipeline.together import together
@@ -110,7 +111,8 @@ async def _read_listing(it: Crawl, url: str) -> None:
 
 async def _listing_outcome(it: Crawl, url: str) -> str:
     try:
-        listed = await read_listing(it, url)
+        read = read_search if it.source.kind == "naver_search" else read_listing
+        listed = await read(it, url)
     except PageError as error:
         _react(it, error, visit=None)
         return error.reason

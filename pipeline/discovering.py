@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from pipeline.discover.sitemaps import Child, Sitemap, parse_sitemap, sitemaps_in_robots
+from pipeline.discover.sitemaps import (
+    Child,
+    Sitemap,
+    news_of,
+    parse_sitemap,
+    sitemaps_in_robots,
+)
 from pipeline.encoding import decode
 from pipeline.errors import Blocked, LayoutChanged, PageError, RateLimited
 from pipeline.fetch.media import FEED, PAGE, SITEMAP
@@ -21,6 +27,7 @@ _CHILDREN_MOST = 20
 """Sitemaps that one crawl fetches at most behind one address; what is left is for the next crawl."""
 _SMALL = 5
 """Articles. A news sitemap holds two days: one that never had more may be empty after a weekend."""
+_MAY_BE_EMPTY = ("sitemap", "naver_search")
 _HEAD = 500_000  # bytes of what was no sitemap that are looked at and kept
 
 
@@ -44,7 +51,7 @@ async def read_listing(it: Crawl, url: str) -> int:
             _refuse_other_page(it, page, url)
             entries = it.portal.parse_listing(page)
             if it.source.kind != "portal":
-                _refuse_emptied(it, page, url, len(entries))
+                refuse_emptied(it, page, url, len(entries))
     except PageError:
         listing_unread(it, page)
         raise
@@ -53,7 +60,7 @@ async def read_listing(it: Crawl, url: str) -> int:
     with store.writing():
         if it.source.kind != "portal":
             store.documents.note(it.source.name, url, page, listed=len(entries))
-        fresh = _not_too_old(it, entries, page.fetched_at)
+        fresh = not_too_old(it, entries, page.fetched_at)
         store.visits.discover(it.source.name, url, fresh, page.fetched_at, kind=it.source.kind)
         if it.source.kind == "feed":
             store.visits.due_again(fresh, page.fetched_at)
@@ -68,11 +75,15 @@ def _refuse_other_page(it: Crawl, page: Page, listing: str) -> None:
     raise LayoutChanged(page.url, f"the page at {listing}", expected=1, found=0)
 
 
-def _refuse_emptied(it: Crawl, page: Page, url: str, listed: int) -> None:
-    """Nothing, where there was something, is no quiet day either: feeds keep what they had."""
+def refuse_emptied(it: Crawl, page: Page, url: str, listed: int) -> None:
+    """Nothing, where there was something, is no quiet day either: feeds keep what they had.
+
+    Raises:
+        LayoutChanged: the document names nothing, and once named more than a few.
+    """
     before = it.tools.store.documents.get(it.source.name, url)
     most = before.most_listed if before else 0
-    if listed or not most or (it.source.kind == "sitemap" and most <= _SMALL):
+    if listed or not most or (it.source.kind in _MAY_BE_EMPTY and most <= _SMALL):
         return
     raise LayoutChanged(page.url, f"entries of the {it.source.kind}", expected=1, found=0)
 
@@ -81,7 +92,8 @@ def _since(it: Crawl, now: datetime) -> datetime | None:
     return now - it.source.max_age if it.source.max_age is not None else None
 
 
-def _not_too_old(it: Crawl, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
+def not_too_old(it: Crawl, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
+    """Return those that are no older than the source's `max_age`, or have no time."""
     since = _since(it, now)
     if since is None:
         return entries
@@ -171,7 +183,7 @@ async def _fetched(it: Crawl, url: str, before: Document | None) -> Page | None:
 
 def _parsed(it: Crawl, page: Page, url: str, before: Document | None) -> Sitemap:
     if urlsplit(url).path == "/robots.txt":
-        children = sitemaps_in_robots(page)
+        children = news_of(sitemaps_in_robots(page))
         if not children:
             raise LayoutChanged(page.url, "Sitemap: lines", expected=1, found=0)
         return Sitemap(children=list(children))
@@ -182,7 +194,7 @@ def _parsed(it: Crawl, page: Page, url: str, before: Document | None) -> Sitemap
             known=before.undated if before else None,
         )
         if not found.children:
-            _refuse_emptied(it, page, url, found.listed)
+            refuse_emptied(it, page, url, found.listed)
     except LayoutChanged:
         with quarantined(it, _head_of(page), url):
             raise

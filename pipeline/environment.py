@@ -1,4 +1,4 @@
-"""GISA_… variables over the values of config.toml: the settings of `[pipeline]`, and those of `[alerts]`."""
+"""GISA_… variables over the values of config.toml: the settings of `[pipeline]`, `[alerts]` and `[naver]`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.errors import ConfigError
-from pipeline.settings import AlertSettings, PipelineSettings
+from pipeline.settings import AlertSettings, NaverSettings, PipelineSettings
 
-_NUMBERS = {"concurrency", "parallel", "failures"}
+_NUMBERS = {"concurrency", "parallel", "failures", "daily_calls"}
 _SWITCHES = {"quiet", "keep_emails"}
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("pipeline", "GISA_", PipelineSettings),
     ("alerts", "GISA_ALERTS_", AlertSettings),
+    ("naver", "GISA_NAVER_", NaverSettings),
 )
 
 

@@ -20,6 +20,13 @@ def listing_url(url: str) -> str:
     return url
 
 
+def robots_of_home(url: str) -> str:
+    """Return for a site's home page its robots.txt, which names its sitemaps; any other address as it is."""
+    parts = urlsplit(url)
+    is_home = parts.path in ("", "/") and not parts.query
+    return f"{parts.scheme}://{parts.netloc}/robots.txt" if is_home else url
+
+
 def css(value: str) -> str:
     """Refuse what is no CSS selector that the parser knows."""
     from pipeline.select import selector_fault  # few configurations need the parser

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.setting_addresses import Addresses, FieldSelector, Selector, Url
+from pipeline.discover.naver_query import search_url
+from pipeline.setting_addresses import Addresses, FieldSelector, Selector, Url, robots_of_home
 from pipeline.setting_values import (
     Age,
     Budget,
@@ -25,17 +26,18 @@ from pipeline.setting_values import (
     watch_name,
     zone_name,
 )
+from pipeline.settings_naver import NaverSettings, Queries
 from pipeline.settings_reporting import AlertSettings, MetricsSettings, WatchSettings
 from pipeline.source import FIELDS, WEB, Source, SourceKind
 
 __all__ = [
-    "AlertSettings", "ArchiveSettings", "FileSettings", "HostSettings", "MetricsSettings", "PipelineSettings",
-    "RetentionSettings", "SourceSettings", "WatchSettings",
+    "AlertSettings", "ArchiveSettings", "FileSettings", "HostSettings", "MetricsSettings", "NaverSettings",
+    "PipelineSettings", "RetentionSettings", "SourceSettings", "WatchSettings",
 ]  # fmt: skip
 
 _ADAPTS = 6
 """How many times `every` an adaptive interval may be, where `at_most` does not say."""
-_WEB_KINDS: tuple[Literal["feed", "sitemap", "listing"], ...] = ("feed", "sitemap", "listing")
+_WEB_KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "listing", "naver_search")
 _SITEMAP_AGE = timedelta(days=2)
 """News sitemaps hold two days; the past of other sitemaps is not crawled."""
 
@@ -103,10 +105,13 @@ class SourceSettings(Strict):
     )
     sitemap: Addresses | None = Field(
         None,
-        description="a sitemap, an index of sitemaps, or a robots.txt that names them; or a list",
+        description="a sitemap, an index of sitemaps, or the home page or robots.txt of a site; or a list",
     )
     listing: Addresses | None = Field(
         None, description="a page of any publisher that links to articles, or a list of such pages"
+    )
+    naver_search: Queries | None = Field(
+        None, description="what to search for by Naver's search API, or a list; keys: `[naver]`"
     )
     link: Selector | None = Field(
         None, description="CSS selector of the links of a `listing`; without it they are recognised"
@@ -115,7 +120,8 @@ class SourceSettings(Strict):
         default_factory=dict, description="CSS selectors for articles, by field of the record"
     )
     max_age: Duration | None = Field(
-        None, description="older entries of a feed or sitemap are left alone; 2d for sitemaps"
+        None,
+        description="older entries of a feed, sitemap or search are left alone; 2d for sitemaps",
     )
     every: Interval | None = Field(None, description="interval between crawls of the daemon")
     cron: str | None = Field(None, description="crontab expression instead of `every`")
@@ -157,14 +163,14 @@ class SourceSettings(Strict):
             raise ValueError(said)
         return self
 
-    def source(self, name: str) -> Source:
-        """Return the source that these settings describe."""
+    def source(self, name: str, naver: str) -> Source:
+        """Return the source that these settings describe; `naver` is the address of Naver's search."""
         longest = self.at_most or (self.every and self.every * _ADAPTS)
         kind: SourceKind = next((kind for kind in _WEB_KINDS if getattr(self, kind)), "portal")
         return Source(
             name=name,
             portal=self.portal or WEB,
-            listings=tuple((self.listings if kind == "portal" else getattr(self, kind)) or ()),
+            listings=self._addresses(kind, naver),
             every=self.every,
             cron=self.cron,
             revisit=tuple(sorted(self.revisit)),
@@ -178,22 +184,28 @@ class SourceSettings(Strict):
             fields=tuple(sorted(self.fields.items())),
         )
 
+    def _addresses(self, kind: SourceKind, naver: str) -> tuple[str, ...]:
+        if kind == "naver_search":
+            return tuple(search_url(naver, query) for query in self.naver_search or ())
+        given = (self.listings if kind == "portal" else getattr(self, kind)) or ()
+        return tuple(map(robots_of_home, given) if kind == "sitemap" else given)
+
 
 def _kind_at_odds(it: SourceSettings) -> str | None:
     """Say what makes it unclear what kind of source it is."""
     kinds = [kind for kind in _WEB_KINDS if getattr(it, kind)]
     if len(kinds) + bool(it.portal or it.listings) != 1:
-        return "should have one of portal with listings, feed, sitemap, listing"
+        return "should have one of portal with listings, feed, sitemap, listing, naver_search"
     if not kinds and not it.listings:
         return "has a portal; it should have listings, too"
     if not kinds and not it.portal:
         return "has listings; it should have a portal, too (of other publishers: listing)"
     if it.link and "listing" not in kinds:
         return "has link, which is for a listing only"
-    if it.max_age is not None and not {"feed", "sitemap"} & set(kinds):
-        return "has max_age, which is for feeds and sitemaps only"
+    if it.max_age is not None and not {"feed", "sitemap", "naver_search"} & set(kinds):
+        return "has max_age, which is for feeds, sitemaps and searches only"
     unknown = [name for name in it.fields if name not in FIELDS]
-    if unknown or (it.fields and not kinds):
+    if unknown or (it.fields and not {"feed", "sitemap", "listing"} & set(kinds)):
         return (
             f"has fields.{unknown[0]}; there are {', '.join(FIELDS)}"
             if unknown
@@ -231,6 +243,7 @@ class FileSettings(Strict):
         default_factory=dict
     )
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
+    naver: NaverSettings = Field(default_factory=NaverSettings)
     source: dict[Annotated[str, AfterValidator(source_name)], SourceSettings] = Field(
         default_factory=dict
     )

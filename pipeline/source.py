@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-SourceKind = Literal["portal", "feed", "sitemap", "listing"]
+SourceKind = Literal["portal", "feed", "sitemap", "listing", "naver_search"]
 WEB = "web"
 """Stands for the portal of a source whose articles may be any publisher's."""
 
@@ -21,7 +21,7 @@ MAY_BE_ABSENT = "?"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A portal section, a feed, a sitemap or a page of links.
+    """A portal section, a feed, a sitemap, a page of links or a search of Naver's.
 
     `listings` are the addresses that name articles, whatever the kind. `portal` reads them, and is "web" for
     all kinds but "portal". `link` is the selector of a listing's links, None where they are recognised.

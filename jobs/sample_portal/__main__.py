@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from jobs.sample_portal import naver_api
 from jobs.sample_portal.server import SamplePortal
 
 _HINTS = """control (answers are JSON):
@@ -16,6 +17,8 @@ _HINTS = """control (answers are JSON):
   curl -X POST '{base}/_control/break?what=listing'      (or article; undo: /_control/heal)
   curl -X POST '{base}/_control/answer?path=/{section}&status=429&retry_after=5&times=1'
   curl -X POST '{base}/_control/advance?minutes=60'
+search, as Naver's API: {base}{search} (docs/sources.md)
+  GISA_NAVER_CLIENT_ID={client_id} GISA_NAVER_CLIENT_SECRET={client_secret}
 Ctrl-C stops."""
 
 
@@ -51,7 +54,10 @@ def _welcome(portal: SamplePortal) -> str:
     sections = portal.newsroom.sections
     lines = [portal.listing_url(section) for section in sections]
     newest = next(iter(portal.newsroom.ids()), "ID")
-    hints = _HINTS.format(base=portal.base_url, newest=newest, section=sections[0])
+    hints = _HINTS.format(
+        base=portal.base_url, newest=newest, section=sections[0], search=naver_api.HUB,
+        client_id=naver_api.CLIENT_ID, client_secret=naver_api.CLIENT_SECRET,
+    )  # fmt: skip
     return "\n".join([*lines, "", hints, ""])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, Self, TypedDict, Unpack
 
+from jobs.sample_portal import naver_api
 from jobs.sample_portal.answers import Answer, Reply, SeenRequest, ordered
 from jobs.sample_portal.frame_markup import deleted_page
 from jobs.sample_portal.listener import Listener
@@ -50,6 +51,7 @@ class SamplePortal:
             options.get("entries", 20),
             options.get("page_weight", 0),
         )
+        self.naver = naver_api.NaverApi()
         self._pages = Pages(site, options.get("robots", ALLOW_ALL))
         self._thread = threading.Thread(
             target=self._listener.serve_forever, args=(0.05,), name="sample-portal", daemon=True
@@ -140,7 +142,7 @@ class SamplePortal:
     def respond(self, method: str, target: str, headers: Mapping[str, str]) -> Reply:
         """Decide on the reply to a request, note the request, and wait if a test wants it slow."""
         answer = self._ordered_answer(target)
-        reply = self._pages.at(target)
+        reply = self._usual(target, headers)
         if answer:
             reply = ordered(answer, reply)
         reply = reply.for_request(headers)
@@ -152,6 +154,11 @@ class SamplePortal:
         if answer:
             self._wait(answer)
         return reply
+
+    def _usual(self, target: str, headers: Mapping[str, str]) -> Reply:
+        if target.partition("?")[0] in (naver_api.HUB, naver_api.DEVELOPERS):
+            return self.naver.answer(self._pages.site, target, headers)
+        return self._pages.at(target)
 
     def _ordered_answer(self, target: str) -> Answer | None:
         with self._lock:

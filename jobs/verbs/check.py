@@ -14,8 +14,9 @@ from typing import Any
 from jobs import logs, terminal, wiring
 from pipeline import portals
 from pipeline.discover.listings import headline_links
+from pipeline.discover.naver_search import parse_search
 from pipeline.discover.publisher import portal_of
-from pipeline.discover.sitemaps import Child, parse_sitemap, sitemaps_in_robots
+from pipeline.discover.sitemaps import Child, news_of, parse_sitemap, sitemaps_in_robots
 from pipeline.errors import PageError
 from pipeline.fetch import Fetcher
 from pipeline.fetch.media import FEED, PAGE, SITEMAP
@@ -63,7 +64,7 @@ def main(args: argparse.Namespace) -> int:
     config = wiring.configuration(args.config)
     for fault in portals.faults():
         log.warning(fault)
-    sources = config.chosen(args.source)
+    sources = config.to_crawl(args.source)
 
     async def check_all() -> list[Checked]:
         with wiring.store(config, create=True) as store:
@@ -91,13 +92,21 @@ async def _check(source: Source, fetcher: Fetcher, config: Any) -> Checked:
         if source.kind == "listing" and not source.link:
             done.confidence = headline_links(page).confidence
         await _article(done, reader, fetcher)
+        if source.kind == "naver_search" and (left := _at_naver(source, page)):
+            done.passed_over.append(f"{left} results that stand at Naver only")
     except PageError as error:
         done.problem = str(error)
     return done
 
 
+def _at_naver(source: Source, page: Page) -> int:
+    return len(parse_search(page, own_pages=source.permission is not None).at_naver)
+
+
 async def _listing(done: Checked, fetcher: Fetcher) -> Page:
     """Return the first document of a source; of an index of sitemaps, the newest sitemap."""
+    if done.source.kind == "naver_search":
+        return await fetcher.naver_search(done.listing)
     media = {"feed": FEED, "sitemap": SITEMAP}.get(done.source.kind, PAGE)
     depth = 0
     while True:
@@ -112,7 +121,7 @@ async def _listing(done: Checked, fetcher: Fetcher) -> Page:
 
 def _children(page: Page, done: Checked) -> tuple[Child, ...]:
     if done.listing.endswith("/robots.txt"):
-        return sitemaps_in_robots(page)
+        return news_of(sitemaps_in_robots(page))
     return tuple(parse_sitemap(page).children)
 
 

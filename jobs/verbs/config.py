@@ -13,7 +13,9 @@ from typing import Any
 from jobs import terminal, triggers, wiring
 from jobs.alerting.sending import redacted
 from pipeline.config import Config
+from pipeline.discover.naver_query import query_of
 from pipeline.records import Source
+from pipeline.settings_naver import SECRETS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +57,11 @@ def _rows(config: Config) -> list[tuple[str, Any, str]]:
         _row(config, ("retention", key), value or "forever") for key, value in config.retention
     ]
     rows += [_row(config, ("alerts", key), _shown(value)) for key, value in config.alerts]
+    rows += [
+        _row(config, ("naver", key), "(set)" if key in SECRETS else value)
+        for key, value in config.naver
+        if value is not None
+    ]
     for name, watch in config.watches.items():
         rows += [_row(config, ("watch", name, key), _shown(v)) for key, v in watch if v]
     rows += [
@@ -76,7 +83,9 @@ def _settings_of(source: Source) -> Iterator[tuple[str, Any]]:
     is_portal = source.kind == "portal"
     if is_portal:
         yield "portal", source.portal
-    yield "listings" if is_portal else source.kind, source.listings
+    is_search = source.kind == "naver_search"
+    listed = tuple(map(query_of, source.listings)) if is_search else source.listings
+    yield "listings" if is_portal else source.kind, listed
     for key in (
         "link", "max_age", "every", "cron", "adaptive", "at_most", "revisit", "enabled", "permission",
     ):  # fmt: skip

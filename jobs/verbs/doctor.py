@@ -11,9 +11,11 @@ from difflib import get_close_matches
 from importlib.metadata import version
 
 from jobs import terminal, triggers, wiring
+from jobs.naver_calls import naver_calls, planned
 from jobs.verbs.doctor_database import Finding, examined
+from pipeline.config import Config
 from pipeline.environment import variables
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.store import sqlite_build
 from pipeline.text import one_line
 
@@ -72,4 +74,25 @@ def _configured(path: str, *, full: bool) -> Iterator[Finding]:
         yield Finding(
             "warning", "contact", "not set: publishers cannot reach you; set [pipeline] contact"
         )
+    yield from _naver(config)
     yield from examined(config, full=full)
+
+
+def _naver(config: Config) -> Iterator[Finding]:
+    """Can Naver's search be asked, and as often as is configured?"""
+    asking = [it for it in config.sources.values() if it.kind == "naver_search" and it.enabled]
+    if said := config.lack_of_keys(asking):
+        yield Finding("fault", "naver", said)
+    most = config.naver.daily_calls
+    if planned(config) > most:
+        said = f"the sources' intervals come to {planned(config)} calls a day, of {most} that may be made"
+        yield Finding("warning", "naver", f"{said}: ask less often, or for less")
+    if not asking or not config.database.exists():
+        return
+    try:
+        with wiring.read_only(config) as store:
+            calls = naver_calls(config, store.hosts, wiring.now())
+    except StoreError:
+        return  # what is wrong with the database is said below
+    if calls:
+        yield Finding("warning" if calls["nearly_used_up"] else "ok", "naver", calls["said"])

@@ -44,7 +44,7 @@ def main(args: argparse.Namespace) -> int:
     # what went wrong is told at the end, a line a source; -v logs it as it happens
     logs.start(config.pipeline.log_format, level=logs.level(args, logging.ERROR))
     wiring.warn_of_sqlite(quiet=args.quiet)
-    chosen = config.chosen(args.sources)
+    chosen = config.to_crawl(args.sources)
     stop = Stop()
     try:
         work = _run(config, chosen, args, stop)

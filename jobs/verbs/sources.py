@@ -7,6 +7,7 @@ from typing import Any
 
 from jobs import terminal, wiring
 from pipeline.config import Config
+from pipeline.discover.naver_query import query_of
 from pipeline.records import Source
 
 
@@ -29,12 +30,18 @@ def main(args: argparse.Namespace) -> int:
                 (
                     row["name"], row["kind"], row["portal"], row["schedule"] or "none",
                     "yes" if row["enabled"] else "no", row["last_outcome"] or "never ran",
-                    " ".join(row["listings"]),
+                    _listed(row),
                 )
                 for row in rows
             ],
         )  # fmt: skip
     return 0
+
+
+def _listed(row: dict[str, Any]) -> str:
+    """Say what is read: of a search its queries, as the file has them."""
+    is_search = row["kind"] == "naver_search"
+    return ", ".join(map(query_of, row["listings"])) if is_search else " ".join(row["listings"])
 
 
 def _last_runs(config: Config) -> dict[str, dict[str, Any]]:

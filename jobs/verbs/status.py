@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
+from jobs.naver_calls import naver_calls
 from jobs.source_state import source_state
 from jobs.yields import yield_of
 from pipeline.config import Config
@@ -57,6 +58,7 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
             for source in config.sources.values()
         ],
         "hosts": _hosts(store),
+        "naver": naver_calls(config, store.hosts, now),
         "errors": _errors(store),
     }
 
@@ -133,6 +135,8 @@ def _print(status: dict[str, Any], zone: ZoneInfo) -> None:
                 for host in status["hosts"]
             ],
         )  # fmt: skip
+    if status["naver"]:
+        print(f"\n{status['naver']['said']}")
     if status["errors"]:
         print("\nlast errors")
         for it in status["errors"]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pipeline import extract, portals
 from pipeline.discover.listings import headline_links, linked
+from pipeline.discover.naver_search import parse_search
 from pipeline.discover.sitemaps import parse_sitemap
 from pipeline.errors import LayoutChanged
 from pipeline.records import Article, Entry, Page
@@ -18,7 +19,7 @@ CONFIDENT = 0.5
 
 @dataclass(eq=False)
 class Publisher:
-    """Offers what a portal module does (`portals.Parser`) for a feed, a sitemap or a page of links."""
+    """Offers what a portal module does (`portals.Parser`) for feeds, sitemaps, pages of links and searches."""
 
     source: Source
     NAME: str = WEB
@@ -50,6 +51,8 @@ class Publisher:
             from pipeline.discover.feeds import parse_feed  # its library is loaded for feeds only
 
             return parse_feed(page)
+        if self.source.kind == "naver_search":
+            return parse_search(page, own_pages=self.source.permission is not None).entries
         if self.source.kind == "sitemap":
             return tuple(parse_sitemap(page).entries)
         if self.source.link:

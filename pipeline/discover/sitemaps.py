@@ -11,9 +11,10 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from pipeline.discover.addresses import Link, entry_of, time_of
 from pipeline.discover.feed_text import ENTITY, title_of
@@ -34,6 +35,7 @@ _FIELD = re.compile(
 )
 _OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
 _ROBOTS_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2083})")
+_NEWS = re.compile(r"(?<![a-z])news(?![a-z])|googlenews|newssitemap|sitemapnews", re.IGNORECASE)
 _LOOKED_AT = 2_000
 _ALIKE = 0.5
 """Share of addresses with one and the same lastmod from which on it is the time of the file."""
@@ -70,6 +72,16 @@ def sitemaps_in_robots(page: Page) -> tuple[Child, ...]:
     text = decode(page.raw or page.html.encode()).text
     found = (absolute(page.url, match[1]) for match in _ROBOTS_LINE.finditer(text))
     return tuple(Child(url) for url in dict.fromkeys(filter(None, found)))
+
+
+def news_of(children: Sequence[Child]) -> tuple[Child, ...]:
+    """Return those of a robots.txt that are for news by their names; all of them where none is.
+
+    The others of such a site hold its whole past, its sections and its topics.
+    """
+    return tuple(child for child in children if _NEWS.search(urlsplit(child.url).path)) or tuple(
+        children
+    )
 
 
 def parse_sitemap(

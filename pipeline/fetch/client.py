@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from pipeline.encoding import NO_TEXT, decode
-from pipeline.errors import BadAnswer, RateLimited, Unreachable
+from pipeline.errors import BadAnswer, Blocked, RateLimited, Unreachable
 from pipeline.fetch.answers import (
     Answer,
     conditions,
@@ -23,6 +23,7 @@ from pipeline.fetch.answers import (
 )
 from pipeline.fetch.bodies import unpacked
 from pipeline.fetch.media import PAGE, Media
+from pipeline.fetch.naver import NaverKeys, NaverSearch
 from pipeline.fetch.politeness import HostMemory, Limits, Turns
 from pipeline.fetch.robots import MAX_BYTES, Robots
 from pipeline.fetch.wire import Ask, Wire
@@ -47,12 +48,14 @@ class Fetcher:
         contact: str,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        naver: NaverKeys | None = None,
     ) -> None:
         self.limits = limits
         self._clock = clock
         self._turns = Turns(limits, memory, clock, sleep)
         self._robots = Robots(memory, clock, self._robots_txt)
         self._wire = Wire(limits, contact)
+        self._naver = NaverSearch(naver, limits, self._turns, memory, clock) if naver else None
 
     async def __aenter__(self) -> Fetcher:
         return self
@@ -108,6 +111,23 @@ class Fetcher:
                 warnings.append(f"redirected from https to {further:.200}")
             at = further
         raise BadAnswer(url, "redirect_loop", f"more than {MAX_REDIRECTS} redirects")
+
+    async def naver_search(self, url: str, *, meter: Meter | None = None) -> Page:
+        """Call Naver's search API; the meter is told of every answer.
+
+        Raises:
+            PageError: one of Unreachable, RateLimited, Blocked, BadAnswer; Blocked too where there are no keys.
+        """
+        if self._naver is None:
+            raise Blocked(url, "Naver's search needs keys: see docs/sources.md")
+
+        async def answer(ask: Ask) -> Answer:
+            came = await self._answer(ask)
+            if meter:
+                _note(meter, url, came)
+            return came
+
+        return await self._naver.page(url, answer)
 
     def concurrency(self, url: str) -> int:
         """Return how many requests to the URL's host may be under way at once."""

@@ -48,6 +48,10 @@ class HostMemory(Protocol):
         """Forget earlier failures."""
         ...
 
+    def take_call(self, authority: str, day: str, most: int) -> bool:
+        """Count a call of an API; False, and nothing is counted, where that day's `most` are made already."""
+        ...
+
     def robots(self, origin: str) -> tuple[int, str, datetime] | None:
         """Return the kept robots.txt: status, text, when it was fetched."""
         ...

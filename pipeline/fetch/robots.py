@@ -53,7 +53,11 @@ class Robots:
             seconds = f"Crawl-delay of {rule.crawl_delay:.4g} s"
             raise Blocked(url, f"robots.txt of {site} has a {seconds}: too slow for us", "robots")
         if not rule.allows(url):
-            raise Blocked(url, f"robots.txt of {site} disallows it for {PRODUCT}", "robots")
+            raise Blocked(
+                url,
+                f"robots.txt of {site} disallows it for {PRODUCT} (docs/sources.md says what else there is)",
+                "robots",
+            )
         return rule
 
     def _known(self, site: str) -> Rule | None:

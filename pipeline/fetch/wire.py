@@ -30,7 +30,7 @@ class Ask:
     """What to request: `seconds` are left for it, `most` bytes are read of its body.
 
     `conditions` are headers of its own. With `cut` the first `most` bytes of a longer body are as good as the
-    whole.
+    whole. Of an answer other than 200 so many bytes are read as `refusals` says.
     """
 
     url: str
@@ -39,6 +39,7 @@ class Ask:
     most: int
     conditions: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    refusals: int = 0
 
 
 class Wire:
@@ -90,13 +91,16 @@ class Wire:
 async def _body(response: httpx.Response, ask: Ask) -> Body:
     headers, chunks = response.headers, response.stream
     assert isinstance(chunks, httpx.AsyncByteStream)
+    encoding = headers.get("Content-Encoding", "")
     if response.status_code != 200:
-        if not claims_missing_body(response.status_code, headers):
-            await skip_body(chunks)
+        if claims_missing_body(response.status_code, headers):
+            return _NONE
+        if ask.refusals:
+            return await read_body(chunks, encoding, ask.url, ask.refusals, cut=True)
+        await skip_body(chunks)
         return _NONE
     if not ask.cut:
         refuse_long(headers.get("Content-Length", ""), ask.url, ask.most)
-    encoding = headers.get("Content-Encoding", "")
     return await read_body(chunks, encoding, ask.url, ask.most, cut=ask.cut)
 
 

@@ -24,11 +24,17 @@ _TAKE = """
         requests_that_day = iif(day = excluded.day, requests_that_day + 1, 1),
         day = excluded.day
 """
+_CALL = """
+    INSERT INTO api_calls (authority, day, calls) VALUES (?, ?, 1)
+    ON CONFLICT (authority) DO UPDATE SET
+        calls = iif(day = excluded.day, calls + 1, 1),
+        day = excluded.day
+"""
 
 
 @dataclass(frozen=True)
 class Hosts:
-    """Tables `hosts` and `robots`; the fetcher sees them as its `HostMemory`."""
+    """Tables `hosts`, `robots` and `api_calls`; the fetcher sees them as its `HostMemory`."""
 
     store: Connection
 
@@ -96,6 +102,30 @@ class Hosts:
         if self.failures(authority):
             with self.store.writing() as db:
                 db.execute("UPDATE hosts SET failures = 0 WHERE authority = ?", [authority])
+
+    def take_call(self, authority: str, day: str, most: int) -> bool:
+        """Count a call of an API, atomically across processes.
+
+        Args:
+            authority: host or host:port.
+            day: the date for which its operator counts; an earlier day's count is forgotten.
+            most: calls that may be made on a day.
+
+        Returns:
+            False where they are made already: then nothing was counted.
+        """
+        with self.store.writing() as db:
+            if self.calls(authority, day) >= most:
+                return False
+            db.conn.execute(_CALL, [authority, day])
+            return True
+
+    def calls(self, authority: str, day: str) -> int:
+        """Return how many calls of an API were made on a day."""
+        rows = self.store.rows(
+            "SELECT calls FROM api_calls WHERE authority = ? AND day = ?", [authority, day]
+        )
+        return int(rows[0]["calls"]) if rows else 0
 
     def robots(self, origin: str) -> tuple[int, str, datetime] | None:
         """Return the kept robots.txt of an origin: status, text, when it was fetched."""

@@ -901,3 +901,15 @@ def step_014_source_kinds(db: Database) -> None:
             seen_at TEXT NOT NULL
         ) STRICT, WITHOUT ROWID
     """)
+
+
+@STEPS()
+def step_016_api_calls(db: Database) -> None:
+    """How many calls of an API with a daily quota were made, by all processes together."""
+    db.execute("""
+        CREATE TABLE api_calls (
+            authority TEXT PRIMARY KEY,
+            day TEXT NOT NULL,
+            calls INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+    """)

@@ -64,12 +64,13 @@ class Visits:
         at: datetime,
         *,
         kind: SourceKind = "portal",
+        look: bool = True,
     ) -> int:
         """Note where a listing shows what, and open a visit for every article not known yet.
 
         One that was given up or removed is opened again if it is still, or again, on a listing later. A sitemap
-        is no front page: of it no look is noted. One transaction: after it no crash loses a URL. Returns how
-        many were new.
+        is no front page: of it no look is noted, nor without `look`. One transaction: after it no crash loses a
+        URL. Returns how many were new.
         """
         found = tuple(map(_storable, entries))
         if kind != "portal":
@@ -97,7 +98,7 @@ class Visits:
             )
             if kind not in _GUESSED:
                 self._note_times(found)
-            if kind != "sitemap":
+            if look and kind != "sitemap":
                 looks.note(self.store, source, listing, found, at)
             return new
 

@@ -25,6 +25,7 @@ from pipeline.settings import (
     FileSettings,
     HostSettings,
     MetricsSettings,
+    NaverSettings,
     PipelineSettings,
     RetentionSettings,
     SourceSettings,
@@ -92,6 +93,7 @@ def _default(value: Any) -> str:
         ("## `[alerts]`", AlertSettings),
         ("## `[watch.NAME]`", WatchSettings),
         ("## `[metrics]`", MetricsSettings),
+        ("## `[naver]`", NaverSettings),
         ('## `[host."news.example"]`', HostSettings),
         ("## `[source.NAME]`", SourceSettings),
     ],
@@ -119,7 +121,7 @@ def test_every_key_is_explained_with_its_default(heading: str, model: type[BaseM
         expected.append((name, said, field.description))
     assert rows == expected
     assert set(FileSettings.model_fields) == {
-        "pipeline", "archive", "retention", "metrics", "alerts", "watch", "host", "source",
+        "pipeline", "archive", "retention", "metrics", "alerts", "naver", "watch", "host", "source",
     }  # fmt: skip
 
 

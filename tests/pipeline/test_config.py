@@ -404,3 +404,87 @@ def test_a_source_whose_kind_is_not_clear_is_explained(
     (fault,) = faults(tmp_path, "\n".join(["[source.a]", *lines]))
     assert fault.startswith(f"config.toml:{line}: ")
     assert said in fault
+
+
+SEARCH = '[source.found]\nnaver_search = "소버린 AI"\n'
+
+
+@pytest.mark.parametrize("key", ["client_id", "client_secret"])
+def test_keys_of_naver_are_not_read_from_the_file(tmp_path: Path, key: str) -> None:
+    variable = f"GISA_NAVER_{key.upper()}"
+    for environ in ({}, {variable: "other"}):
+        (fault,) = faults(tmp_path, f'[naver]\n{key} = "hidden"\n', **environ)
+        assert fault == f"config.toml:2: naver.{key}: should not stand in a file: set {variable}"
+
+
+@pytest.mark.parametrize("key", ["two words", "", "a\nb", "한글"])
+def test_keys_of_naver_fit_into_a_header_and_into_no_message(tmp_path: Path, key: str) -> None:
+    (fault,) = faults(tmp_path, SEARCH, GISA_NAVER_CLIENT_ID=key)
+    assert fault.startswith("GISA_NAVER_CLIENT_ID: naver.client_id: should be one word")
+    assert not key or key not in fault
+
+
+@pytest.mark.parametrize(
+    ("api", "said"),
+    [
+        ("http://proxy.newsroom.example/search", "https://"),
+        ("https://proxy.newsroom.example/search?query=x", "without a query"),
+        ("https://user:word@proxy.newsroom.example/", "password"),
+        ("ftp://proxy.newsroom.example/", "http(s) URL"),
+    ],
+)
+def test_the_address_of_the_search_keeps_the_keys_safe(tmp_path: Path, api: str, said: str) -> None:
+    (fault,) = faults(tmp_path, f'[naver]\napi = "{api}"\n')
+    assert said in fault
+
+
+def test_a_search_is_asked_where_its_keys_are_from(tmp_path: Path) -> None:
+    by = {
+        platform: read(tmp_path, f'[naver]\nplatform = "{platform}"\n{SEARCH}').sources["found"]
+        for platform in ("hub", "developers")
+    }
+    query = "query=%EC%86%8C%EB%B2%84%EB%A6%B0+AI&display=100&start=1&sort=date"
+    assert by["hub"].listings == (f"https://naverapihub.apigw.ntruss.com/search/v1/news?{query}",)
+    assert by["developers"].listings == (f"https://openapi.naver.com/v1/search/news.json?{query}",)
+    assert (by["hub"].kind, by["hub"].portal) == ("naver_search", "web")
+    key = {"GISA_NAVER_CLIENT_ID": " id\n", "GISA_NAVER_CLIENT_SECRET": "word"}
+    config = read(tmp_path, SEARCH, **key, GISA_NAVER_DAILY_CALLS="9")
+    assert (config.naver.missing, config.naver.daily_calls) == ([], 9)
+    assert dict(config.naver.headers()) == {
+        "X-NCP-APIGW-API-KEY-ID": "id",
+        "X-NCP-APIGW-API-KEY": "word",
+    }
+    assert "word" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("naver_search = []", "at least one entry"),
+        ('naver_search = [" "]', "a text to search for"),
+        (f'naver_search = "{"가" * 201}"', "at most 200"),
+        ('naver_search = "a"\nfeed = "https://a.example/rss"', "should have one of"),
+        ('naver_search = "a"\nlink = "a"', "has link"),
+        ('naver_search = "a"\nfields = { headline = "h1" }', "has fields"),
+    ],
+)
+def test_a_search_that_is_none_is_refused(tmp_path: Path, keys: str, said: str) -> None:
+    (fault,) = faults(tmp_path, f"[source.found]\n{keys}\n")
+    assert said in fault
+
+
+@pytest.mark.parametrize(
+    ("address", "read_from"),
+    [
+        ("https://nuribit.example", "https://nuribit.example/robots.txt"),
+        ("http://nuribit.example:8080/", "http://nuribit.example:8080/robots.txt"),
+        ("https://nuribit.example/robots.txt", "https://nuribit.example/robots.txt"),
+        ("https://nuribit.example/?feed=sitemap", "https://nuribit.example/?feed=sitemap"),
+        ("https://nuribit.example/news/", "https://nuribit.example/news/"),
+    ],
+)
+def test_a_home_page_stands_for_the_sitemaps_of_its_robots_txt(
+    tmp_path: Path, address: str, read_from: str
+) -> None:
+    sources = read(tmp_path, f'[source.n]\nsitemap = "{address}"\n').sources
+    assert sources["n"].listings == (read_from,)

@@ -179,6 +179,15 @@ def test_a_robots_txt_names_sitemaps(desk: Desk) -> None:
     assert (report.outcome, report.new) == ("ok", len(desk.shown()))
 
 
+def test_of_many_sitemaps_of_a_robots_txt_those_for_news_are_read(desk: Desk) -> None:
+    named = ("sitemap.xml", "tags.xml", "news.xml")
+    lines = "".join(f"Sitemap: {desk.url(path)}\n" for path in named)
+    desk.portal.robots = f"User-agent: *\nAllow: /\n{lines}"
+    assert desk.crawl("sitemap", "/robots.txt").outcome == "ok"
+    asked = [path for path in desk.asked() if "/article/" not in path]
+    assert asked == ["/robots.txt", "/robots.txt", "/paper/news.xml"]
+
+
 def test_old_articles_of_a_sitemap_are_left_alone(desk: Desk) -> None:
     report = desk.crawl("sitemap", "sitemap.xml", max_age=timedelta(hours=12))
     young = [

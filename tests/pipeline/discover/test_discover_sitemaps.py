@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.discover.sitemaps import parse_sitemap, sitemaps_in_robots
+from pipeline.discover.sitemaps import Child, news_of, parse_sitemap, sitemaps_in_robots
 from pipeline.errors import BadAnswer, LayoutChanged
 from pipeline.records import Page
 
@@ -133,3 +133,21 @@ def test_fifty_thousand_addresses_take_little_memory() -> None:
     assert read.listed == 50_001
     assert len(read.entries) == 1
     assert peak < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "is_for_news"),
+    [
+        ("/sitemap-news.xml", True),
+        ("/news_sitemap.xml.gz", True),
+        ("/sitemap/news/latest.xml", True),
+        ("/googlenews.xml", True),
+        ("/NewsSitemap.xml", True),
+        ("/sitemap.xml", False),
+        ("/newsletter-sitemap.xml", False),
+        ("/sitemap_newspaper.xml", False),
+    ],
+)
+def test_sitemaps_for_news_are_known_by_their_names(path: str, is_for_news: bool) -> None:
+    one, other = Child(f"https://news.hanbit.example{path}"), Child("https://hanbit.example/a.xml")
+    assert news_of([other, one]) == ((one,) if is_for_news else (other, one))

@@ -39,6 +39,9 @@ NAMES = [case.name for case in cases("")]
 class Forgetful:
     """Remembers nothing of any host, so that one fault does not excuse the next."""
 
+    def take_call(self, authority: str, day: str, most: int) -> bool:
+        return True
+
     def reserve(
         self, authority: str, now: float, gap: float, patience: float, *, url: str | None = None
     ) -> float:
