@@ -138,7 +138,7 @@ def as_json(done: Checked) -> dict[str, Any]:
 def print_checked(done: Checked, *, entries: int = _SHOWN) -> None:
     """Print what came of a check, with so many of its entries, below a heading of the caller's."""
     sure = "" if done.confidence is None else f", recognised with confidence {done.confidence:.2f}"
-    newest = f", the newest of {done.newest:%F %H:%M %Z}" if done.newest else ""
+    newest = f", the newest of {done.newest:%F %H:%M%z}" if done.newest else ""
     print(f"  {len(done.entries)} entries{newest}{sure}")
     for entry in done.entries[:entries]:
         print(f"    {one_line(entry.headline, 70) or '(no headline)'}\n      {one_line(entry.url)}")

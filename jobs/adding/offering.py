@@ -36,10 +36,11 @@ def show(search: Search, entries: Sequence[NewSource]) -> None:
         kind = candidate.portal if candidate.kind == "portal" else candidate.kind
         print(one_line(f"{number}. {kind} {candidate.url}"))
         said = comment_of(candidate)
-        print(one_line(f"  {_HOW[candidate.found]}{f': {said}' if said else ''}"))
-        if it.doubt:
-            print(one_line(f"  DOUBTFUL: {it.doubt}"))
+        print(f"  {_HOW[candidate.found]}{f': {said}' if said else ''}")
         assert it.checked is not None, "offered is what was tried"
+        if it.doubt:
+            print(f"  {len(it.checked.entries)} entries; comes last: {one_line(it.doubt)}\n")
+            continue
         print_checked(it.checked, entries=_SHOWN)
         print("".join(f"    {line}\n" for line in rendered(entry).splitlines()))
     _show_rest(search)

@@ -3,7 +3,8 @@
 URL is a home page, a section, a feed, a sitemap or a robots.txt. What is found is shown with its first
 entries and its first record, best first; on a terminal it asks which to add, elsewhere --yes or --choose
 says so. At most 30 documents are asked for. FILE.opml (- for stdin) is a list of feeds: all that are not
-configured yet are added. It exits with 1 if nothing was found that can be read, with 5 if that is because we are kept out.
+configured yet are added. It exits with 1 if nothing was found that can be read, with 5 if that is because
+we are kept out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from jobs import logs, terminal, wiring
 from jobs.adding import config_file, offering, opml_import
@@ -57,6 +57,8 @@ def main(args: argparse.Namespace) -> int:
     """Find and add; the exit code is that of the module's docstring."""
     logs.start(level=logs.level(args, logging.WARNING))
     config = config_file.current(Path(args.config))
+    if args.name in config.sources:
+        raise ConfigError(f"--name {args.name}: there is a source of this name in {config.path}")
     if not args.target.startswith(("http://", "https://")):
         return opml_import.add_list(args, config, opml_import.read_file(args.target), args.target)
     try:
@@ -84,8 +86,6 @@ async def _searched(args: argparse.Namespace, config: Config) -> Search:
 
 
 def _offer(args: argparse.Namespace, config: Config, search: Search) -> int:
-    if args.name in config.sources:
-        raise ConfigError(f"--name {args.name}: there is a source of this name in {config.path}")
     entries = [_entry(args, it.candidate, Names(config.sources)) for it in search.offered]
     if args.format == "text":
         offering.show(search, entries)
@@ -132,14 +132,15 @@ def _tell_added(
 ) -> None:
     for it in added:
         print(f"added {it.name} to {config.path}; gisa run {it.name} reads it")
-    if added or not search.tried:
-        if not search.tried:
-            print(one_line(f"nothing was found at {search.url}"))
+    most, is_known = len(search.offered), any(it.known_as for it in search.tried)
+    if added:
         return
-    most = len(search.offered)
-    if args.dry_run or not most:
+    if not most:
+        said = "nothing else" if is_known else "nothing that can be read"
+        print(one_line(f"{said} was found at {search.url}"))
+    elif args.dry_run:
         print(f"nothing was added to {config.path}")
-    elif any(it.known_as for it in search.tried):
+    elif is_known:
         print(
             f"nothing was added: there is a source of this page already; --choose 1 to {most} adds another"
         )

@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline import portals
-from pipeline.discover.feed_text import is_json
+from pipeline.discover.feed_text import is_json, without_comments
 from pipeline.discover.listings import headline_links
 from pipeline.discover.publisher import CONFIDENT
 from pipeline.discover.sitemaps import sitemaps_in_robots
@@ -31,7 +31,6 @@ GUESSES = ("/feed", "/rss.xml", "/rss/allArticle.xml", "/sitemap.xml")
 names nothing that can be read."""
 
 _HEAD = 64_000  # characters
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FIRST_TAG = re.compile(r"<(?:[\w-]{1,20}:)?([a-z][\w-]{0,20})", re.IGNORECASE)
 _ROOTS: dict[str, Document] = {
     "rss": "feed", "feed": "feed", "rdf": "feed", "urlset": "sitemap", "sitemapindex": "sitemap",
@@ -92,7 +91,7 @@ def kind_of(page: Page) -> Document:
         return "robots"
     if is_json(page.html):
         return "feed"
-    first = _FIRST_TAG.search(_COMMENT.sub("", page.html[:_HEAD]))
+    first = _FIRST_TAG.search(without_comments(page.html[:_HEAD]))
     return _ROOTS.get(first[1].lower(), "page") if first else "page"
 
 

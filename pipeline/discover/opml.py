@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline.discover.feed_text import ENTITY
+from pipeline.discover.feed_text import ENTITY, without_comments
 from pipeline.errors import BadAnswer
 from pipeline.text import clean
 
 OUTLINES_MOST = 50_000
 _PROLOG_MOST = 64_000  # characters
-_ROOT = re.compile(r"<opml[\s>]", re.IGNORECASE)
+_ROOT = re.compile(r"<opml[\s/>]", re.IGNORECASE)
 _OUTLINE = re.compile(
     r"<outline(?=[\s/>])((?:\s{1,100}[\w:.-]{1,50}\s{0,9}=\s{0,9}(?:\"[^\"]{0,4000}\"|'[^']{0,4000}')){0,60})",
     re.IGNORECASE,
@@ -54,7 +54,7 @@ def read_opml(text: str, name: str) -> list[Outline]:
         )
     if root is None:
         raise BadAnswer(name, "not_html", "is no OPML: it has no opml element")
-    return list(_outlines(text[root.end() :], name))
+    return list(_outlines(without_comments(text[root.end() :]), name))
 
 
 def _outlines(text: str, name: str) -> Iterator[Outline]:

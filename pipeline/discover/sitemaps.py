@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.discover.addresses import Link, entry_of, time_of
-from pipeline.discover.feed_text import ENTITY, title_of
+from pipeline.discover.feed_text import ENTITY, title_of, without_comments
 from pipeline.encoding import decode
 from pipeline.errors import BadAnswer, LayoutChanged
 from pipeline.records import Entry, Page
@@ -29,7 +29,7 @@ _OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.
 _CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
 _FIELD = re.compile(
     r"<(?:([\w-]{1,20}):)?(loc|lastmod|publication_date|title)(?:\s[^<>]{0,500})?>"
-    r"(?:\s*<!\[CDATA\[)?([^<\]]{0,3000})",
+    r"(?:\s*<!\[CDATA\[)?([^<]{0,3000})",
     re.IGNORECASE,
 )
 _OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
@@ -123,17 +123,16 @@ def _blocks(raw: bytes, codec: str) -> Iterator[str]:
 
 def _fields(block: str) -> dict[str, str]:
     """Return the first value of each element; those of pictures and videos are theirs."""
-    block = _without_comments(block) if "<!--" in block else block
+    block = without_comments(block)
     found: dict[str, str] = {}
     for match in _FIELD.finditer(block):
-        if (match[1] or "").lower() not in _OTHERS and (said := match[3].strip()):
+        if (match[1] or "").lower() not in _OTHERS and (said := _value(match[3])):
             found.setdefault(match[2].lower(), said)
     return found
 
 
-def _without_comments(block: str) -> str:
-    first, *others = block.split("<!--")
-    return first + "".join(other.partition("-->")[2] for other in others)
+def _value(written: str) -> str:
+    return written.partition("]]>")[0].strip()
 
 
 def _children(raw: bytes, codec: str, page: Page) -> Iterator[Child]:

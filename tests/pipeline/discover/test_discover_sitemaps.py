@@ -49,6 +49,13 @@ def test_news_have_headlines_and_times_and_pictures_are_theirs() -> None:
     assert entry.published_at == datetime(2026, 9, 27, 0, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("written", ["[기획] 강변[1]을 걷다", "<![CDATA[[기획] 강변[1]을 걷다]]>"])
+def test_brackets_end_no_headline(written: str) -> None:
+    said = f"<news:news><news:title>{written}</news:title></news:news>"
+    (entry,) = parse_sitemap(page(urlset(url(1, said)))).entries
+    assert entry.headline == "[기획] 강변[1]을 걷다"
+
+
 def test_newest_first_each_once_and_nothing_old() -> None:
     body = urlset(
         url(1, lastmod(3)), url(2, lastmod(0.5)), url(3, lastmod(0.1)), url(2, lastmod(0.5))
