@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pipeline.discover.listings import headline_links
 from pipeline.discover.publisher import portal_of
-from pipeline.discover.sitemaps import Child, parse_sitemap, sitemaps_in_robots
+from pipeline.discover.sitemaps import Child, children_of, sitemaps_in_robots
 from pipeline.errors import Blocked, PageError
 from pipeline.fetch.media import FEED, PAGE, SITEMAP, Media
 from pipeline.reading import Reader
@@ -93,7 +93,7 @@ async def _listing(done: Checked, fetcher: Pages) -> Page:
 def _children(page: Page, done: Checked) -> tuple[Child, ...]:
     if urlsplit(done.listing).path == "/robots.txt":
         return sitemaps_in_robots(page)
-    return tuple(parse_sitemap(page).children)
+    return tuple(children_of(page))
 
 
 async def _article(done: Checked, reader: Reader, fetcher: Pages) -> None:

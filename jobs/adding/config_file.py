@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config, load, loads
+from pipeline.discover.autodiscovery import key_of
 from pipeline.errors import ConfigError
 from pipeline.source import WEB, SourceKind
 from pipeline.text import one_line
@@ -50,6 +51,11 @@ def current(path: Path) -> Config:
         ConfigError: it cannot be used.
     """
     return load(path) if path.exists() else loads(_NEW_FILE, path)
+
+
+def known_addresses(config: Config) -> dict[str, str]:
+    """Return the addresses of all sources by what they share with their twins, with the sources' names."""
+    return {key_of(url): name for name, it in config.sources.items() for url in it.listings}
 
 
 def rendered(source: NewSource) -> str:
@@ -91,7 +97,7 @@ def add(path: Path, sources: Sequence[NewSource]) -> None:
         after = _behind(before, entries)
         text = after.decode().removeprefix(_BOM)
         loads(text.replace("\r\n", "\n").replace("\r", "\n"), path)
-        _replace(path.resolve(), after)
+        _replace(path.resolve(), after, before)
     except OSError as error:
         said = f"{path} cannot be written ({error.strerror}): nothing was added"
         raise ConfigError(f"{said}. To put into it by hand:\n\n{entries}") from None
@@ -111,7 +117,7 @@ def _behind(before: bytes, entries: str) -> bytes:
     return before + (gap + entries).replace("\n", end).encode()
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, before: bytes) -> None:
     """Put a file into the place of another: readers see the one or the other, also after a power cut."""
     is_new = not path.exists()
     was = None if is_new else path.stat()
@@ -125,6 +131,8 @@ def _replace(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         _as_it_was(new, was)
+        if was and path.read_bytes() != before:
+            raise OSError(None, "it was changed at the same time")
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)

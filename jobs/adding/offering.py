@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from jobs.adding.config_file import NewSource, rendered
@@ -113,10 +113,3 @@ def asked(most: int, ask: Callable[[str], str]) -> list[int]:
             each.isascii() and each.isdigit() and 1 <= int(each[:9]) <= most for each in numbers
         ):
             return list(dict.fromkeys(map(int, numbers)))
-
-
-def known_addresses(sources: Mapping[str, Any]) -> dict[str, str]:
-    """Return the configured addresses by what they share with their twins, with the names of their sources."""
-    from pipeline.discover.autodiscovery import key_of
-
-    return {key_of(url): name for name, source in sources.items() for url in source.listings}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jobs import terminal, wiring
-from jobs.adding import config_file, offering
+from jobs.adding import config_file
 from jobs.adding.config_file import NewSource
 from jobs.adding.source_names import Names, of_address, of_title
 from jobs.checking import Pages, check
@@ -106,7 +106,7 @@ def add_list(
     if args.name or args.choose:
         raise ConfigError("--name and --choose are for one page; a list of feeds is added whole")
     outlines = read_opml(decode(body).text, name)
-    known = offering.known_addresses(config.sources)
+    known = config_file.known_addresses(config)
     found = sorted_out(
         outlines, Names(config.sources), known, args.every, is_enabled=not args.disabled
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from jobs.adding.ranking import Tried, ranked
 from jobs.checking import Pages, check
 from pipeline.discover import autodiscovery as discovery
 from pipeline.discover.autodiscovery import Candidate
-from pipeline.discover.sitemaps import parse_sitemap
+from pipeline.discover.sitemaps import children_of
 from pipeline.errors import PageError, RateLimited
-from pipeline.fetch import Fetcher
+from pipeline.fetch import Fetcher, HostMemory
 from pipeline.fetch.media import ANY, PAGE, SITEMAP, Media
 from pipeline.records import Page, Source
 from pipeline.urls import origin
@@ -62,14 +61,6 @@ class Remembering:
         return page
 
 
-class RobotsMemory(Protocol):
-    """Where the robots.txt of an origin is kept: the store's hosts."""
-
-    def robots(self, origin: str) -> tuple[int, str, object] | None:
-        """Return status, text and time of a kept robots.txt."""
-        ...
-
-
 @dataclass
 class Search:
     """What was found at an address, best first; `opml` is a list of feeds that stands there.
@@ -102,7 +93,7 @@ class Searcher:
     """One search; `known` are the configured addresses by `key_of`, with the names of their sources."""
 
     fetcher: Fetcher
-    memory: RobotsMemory
+    memory: HostMemory
     known: Mapping[str, str]
     keep_emails: bool = True
     tell: Telling = lambda _said: None
@@ -164,15 +155,15 @@ class Searcher:
                 found.append(Candidate("feed", url, "linked"))
             elif discovery.kind_of(page) == "page":
                 below = discovery.linked(page)
-                found += [*discovery.announced(page), *below.feeds]
+                found += [*discovery.announced(page), *below.feeds, *discovery.written(page)]
                 found += [Candidate("feed", each, "linked") for each in below.pages]
         return found
 
     def _in_robots(self, page: Page) -> list[Candidate]:
         """The fetcher has asked for it before the page."""
         site = origin(page.url)
-        _, text, _ = self.memory.robots(site) or (0, "", None)
-        return discovery.in_robots(Page(f"{site}/robots.txt", text, page.fetched_at))
+        kept = self.memory.robots(site)
+        return discovery.in_robots(Page(f"{site}/robots.txt", kept[1], kept[2])) if kept else []
 
     async def _with_news(self, sitemaps: list[Candidate], pages: Remembering) -> list[Candidate]:
         """Put what an index calls news before it: two days of articles instead of all there ever were."""
@@ -180,7 +171,7 @@ class Searcher:
         for candidate in sitemaps:
             try:
                 page = await pages.page(candidate.url, media=SITEMAP)
-                children = parse_sitemap(page).children if page else []
+                children = children_of(page) if page else []
             except PageError:
                 children = []
             news = [it.url for it in children if discovery.is_called_news(it.url)]

@@ -80,7 +80,7 @@ async def _searched(args: argparse.Namespace, config: Config) -> Search:
 
     with wiring.store(config, create=True) as store:
         async with wiring.fetcher(config, store.hosts) as fetcher:
-            known = offering.known_addresses(config.sources)
+            known = config_file.known_addresses(config)
             searcher = Searcher(fetcher, store.hosts, known, config.pipeline.keep_emails, tell)
             return await searcher.search(args.target)
 

@@ -30,7 +30,7 @@ GUESSES = ("/feed", "/rss.xml", "/rss/allArticle.xml", "/sitemap.xml")
 """Where WordPress, many systems and ND-soft have a feed, and most have a sitemap: asked for only where a page
 names nothing that can be read."""
 
-_HEAD = 64_000  # characters
+_HEAD, _PAGE = 64_000, 1_000_000  # characters
 _FIRST_TAG = re.compile(r"<(?:[\w-]{1,20}:)?([a-z][\w-]{0,20})", re.IGNORECASE)
 _ROOTS: dict[str, Document] = {
     "rss": "feed", "feed": "feed", "rdf": "feed", "urlset": "sitemap", "sitemapindex": "sitemap",
@@ -39,7 +39,8 @@ _ROOTS: dict[str, Document] = {
 
 _FEED_TYPE = re.compile(r"application/(?:(?:rss|atom|rdf)\+xml|feed\+json)", re.IGNORECASE)
 _VAGUE_TYPE = re.compile(r"(?:application|text)/(?:xml|json|rss|atom)", re.IGNORECASE)
-_NAMED_FEED = re.compile(r"(?:^|[^a-z])(?:rss|feeds?|atom|rdf)(?![a-z])", re.IGNORECASE)
+_NAMED_FEED = re.compile(r"(?:^|[^a-z])(?:rss|(?:feeds?|atom|rdf)(?![a-z]))", re.IGNORECASE)
+_WRITTEN = re.compile(r"https?://[\w.-]{1,253}[\w.~/%&=+@!$,:?-]{1,500}", re.ASCII)
 _SUREST_FEED = re.compile(
     r"\.(?:xml|rss|atom|rdf)$|(?:rss|feed|atom)\.(?:json|php|aspx?|jsp|do)$", re.IGNORECASE
 )
@@ -163,6 +164,17 @@ def linked(page: Page) -> Linked:
         ):
             pages.setdefault(key_of(found.url), found.url)
     return Linked(tuple(distinct(feeds)), tuple(pages.values()))
+
+
+def written(page: Page) -> list[Candidate]:
+    """Return the feeds whose addresses stand in a page without a link: many lists of feeds are so."""
+    site = site_of(urlsplit(page.url).hostname or "")
+    found = (absolute(page.url, match[0]) for match in _WRITTEN.finditer(page.html[:_PAGE]))
+    return distinct(
+        Candidate("feed", url, "linked")
+        for url in found
+        if url and _SUREST_FEED.search(urlsplit(url).path) and _may_be_of(url, site)
+    )
 
 
 def _may_be_of(url: str, site: str) -> bool:

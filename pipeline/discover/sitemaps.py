@@ -72,6 +72,17 @@ def sitemaps_in_robots(page: Page) -> tuple[Child, ...]:
     return tuple(Child(url) for url in dict.fromkeys(filter(None, found)))
 
 
+def children_of(page: Page) -> list[Child]:
+    """Return the sitemaps that an index names, newest first; none of a sitemap, which is not read.
+
+    Raises:
+        LayoutChanged, BadAnswer: as `parse_sitemap` does.
+    """
+    raw = _bytes_of(page)
+    codec, root = _root(raw, page)
+    return _newest_first(_children(raw, codec, page)) if root == "sitemapindex" else []
+
+
 def parse_sitemap(
     page: Page, *, since: datetime | None = None, known: bytes | None = None
 ) -> Sitemap:
@@ -86,7 +97,7 @@ def parse_sitemap(
         LayoutChanged: it is neither.
         BadAnswer: it declares entities.
     """
-    raw = page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
+    raw = _bytes_of(page)
     codec, root = _root(raw, page)
     if root == "sitemapindex":
         return Sitemap(children=_newest_first(_children(raw, codec, page)))
@@ -94,6 +105,10 @@ def parse_sitemap(
     for block in _blocks(raw, codec):
         reading.take(block)
     return reading.result()
+
+
+def _bytes_of(page: Page) -> bytes:
+    return page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
 
 
 def _root(raw: bytes, page: Page) -> tuple[str, str]:

@@ -151,6 +151,16 @@ def test_killed_before_it_is_replaced_it_is_the_old_one(path: Path) -> None:
     assert "hanbit" in load(path, {}).sources
 
 
+def test_what_an_editor_saved_meanwhile_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _handle: path.write_text("# new\n", encoding="utf-8"))
+    with pytest.raises(ConfigError, match="changed at the same time"):
+        add(path, [NEW])
+    assert path.read_text(encoding="utf-8") == "# new\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_fault_while_writing_leaves_nothing_behind(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from pipeline.discover.autodiscovery import (
     kind_of,
     likeliest_first,
     linked,
+    written,
 )
 from pipeline.records import Page
 
@@ -86,6 +87,15 @@ def test_links_to_feeds_and_to_lists_of_feeds_but_not_those_of_readers() -> None
         ("sitemap", f"{AT}sitemap_news.xml"),
     ]
     assert found.pages == (f"{AT}rss/", f"{AT}service/about.html")
+
+
+def test_addresses_that_are_written_and_not_linked() -> None:
+    html = """<td>https://www.hanbit.example/rss/all.xml</td><input value="http://rss.hanbit.example/s.xml">
+<a href="javascript:copy('https://www.hanbit.example/rss/culture.xml')">복사</a> https://other.example/rss.xml
+https://www.hanbit.example/page.html http://www.hanbit.example:x/rss.xml"""
+    assert urls(written(page(html))) == [
+        f"{AT}rss/all.xml", "http://rss.hanbit.example/s.xml", f"{AT}rss/culture.xml",
+    ]  # fmt: skip
 
 
 def test_hosts_for_feeds_belong_to_the_site() -> None:
