@@ -32,6 +32,11 @@ class Tried:
         return self.checked is not None and self.checked.problem is None
 
     @property
+    def is_blocked(self) -> bool:
+        """Are we not welcome there?"""
+        return self.checked is not None and self.checked.is_blocked
+
+    @property
     def problem(self) -> str | None:
         """Why it cannot be read."""
         return self.checked.problem if self.checked else None

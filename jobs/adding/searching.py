@@ -31,7 +31,7 @@ class Remembering:
         self._known: dict[tuple[str, bool], Page | PageError] = {}
         self.asked = 0
 
-    async def page(self, url: str, *, media: Media = PAGE) -> Page | None:
+    async def page(self, url: str, *, media: Media = PAGE) -> Page:
         """Fetch a page as `Fetcher.page` does, or return it as it came before.
 
         Raises:
@@ -81,11 +81,8 @@ class Search:
 
     @property
     def is_blocked(self) -> bool:
-        """Could nothing be read, and is that since we are not welcome?"""
-        failed = [it.checked for it in self.tried if it.checked and it.checked.problem]
-        return (
-            bool(failed) and all(it.is_blocked for it in failed) and len(failed) == len(self.tried)
-        )
+        """Could nothing be read, and are we kept out of something?"""
+        return not self.offered and any(it.is_blocked for it in self.tried)
 
 
 @dataclass
@@ -107,12 +104,12 @@ class Searcher:
         pages = Remembering(self.fetcher)
         self.tell(f"reading {url}")
         page = await pages.page(url, media=ANY)
-        assert page is not None, "as Remembering says"
         kind = discovery.kind_of(page)
         search = Search(url, opml=page if kind == "opml" else None)
         found, search.untried = await self._candidates(url, page, kind, pages)
         search.tried = [await self._tried(it, pages) for it in found]
-        if kind == "page" and not any(it.can_be_added or it.known_as for it in search.tried):
+        is_over = any(it.can_be_added or it.known_as or it.is_blocked for it in search.tried)
+        if kind == "page" and not is_over:
             search.tried += [await self._tried(it, pages) for it in discovery.guesses(page)]
         search.tried = ranked(search.tried)
         search.asked = pages.asked
@@ -150,7 +147,6 @@ class Searcher:
                 page = await pages.page(url, media=ANY)
             except PageError:
                 continue
-            assert page is not None, "as Remembering says"
             if discovery.kind_of(page) == "feed":
                 found.append(Candidate("feed", url, "linked"))
             elif discovery.kind_of(page) == "page":
@@ -171,7 +167,7 @@ class Searcher:
         for candidate in sitemaps:
             try:
                 page = await pages.page(candidate.url, media=SITEMAP)
-                children = children_of(page) if page else []
+                children = children_of(page)
             except PageError:
                 children = []
             news = [it.url for it in children if discovery.is_called_news(it.url)]

@@ -321,3 +321,11 @@ def test_a_read_only_configuration_is_told_with_the_entry(desk: Desk) -> None:
     done = desk.gisa("add", paper(desk), "--yes")
     assert done.code == 2
     assert f'feed = "{paper(desk)}/rss.xml"' in done.err
+
+
+def test_where_articles_are_out_of_bounds_nothing_is_guessed(desk: Desk) -> None:
+    desk.portal.robots = "User-agent: *\nDisallow: /paper/article/\n"
+    done = desk.gisa("add", paper(desk), "--yes", "--format", "json")
+    assert done.code == 5
+    assert {it["found"] for it in done.json["not_usable"]} == {"given", "announced"}
+    assert asked(desk) == ["/robots.txt", "/paper", "/paper/rss.xml"]

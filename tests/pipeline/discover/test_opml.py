@@ -113,7 +113,7 @@ TITLES = st.text(max_size=40).map(lambda said: " ".join(said.split()))
 PATHS = st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=40)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(TITLES, PATHS), max_size=5))
 def test_what_is_written_is_read_again(lines: list[tuple[str, str]]) -> None:
     outlines = [Outline(title, f"https://a.example/{path}") for title, path in lines]
