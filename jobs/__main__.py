@@ -138,7 +138,7 @@ def _guarded(verb: str, rest: list[str]) -> int:
     return code
 
 
-def _common(parser: argparse.ArgumentParser, further: tuple[str, ...]) -> None:
+def _common(parser: argparse.ArgumentParser, further: tuple[str, ...] = ()) -> None:
     """Declare what all verbs take; a verb may name `further` formats in its FORMATS."""
     parser.add_argument(
         "--config",
