@@ -78,17 +78,11 @@ async def only_readable(found: Import, pages: Pages, *, at_once: int, keep_email
             return (await check(source, pages, keep_emails=keep_emails)).problem
 
     problems = await asyncio.gather(*map(problem_of, found.new))
+    tried = list(zip(found.new, problems, strict=True))
     return replace(
         found,
-        new=[new for new, problem in zip(found.new, problems, strict=True) if problem is None],
-        left_out=[
-            *found.left_out,
-            *(
-                (new.url, problem)
-                for new, problem in zip(found.new, problems, strict=True)
-                if problem
-            ),
-        ],
+        new=[new for new, problem in tried if problem is None],
+        left_out=[*found.left_out, *((new.url, problem) for new, problem in tried if problem)],
     )
 
 
