@@ -13,6 +13,7 @@ VERBS = {
     "demo": "the whole job on the sample portal: two passes with edits between them",
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
     "import": "pages out of WARC files, folders of saved HTML and lines of JSON",
+    "add": "find the feeds, sitemaps and lists of a page, try them, and write the chosen one into config.toml",
     "check": "one listing and one article of each source, fetched live and shown; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
     "drift": "what a source gives less of than usual, and what mends it",
@@ -123,7 +124,7 @@ def _guarded(verb: str, rest: list[str]) -> int:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _common(parser)
+    _common(parser, getattr(module, "FORMATS", ()))
     module.arguments(parser)
     args = parser.parse_args(rest)
     try:
@@ -137,14 +138,16 @@ def _guarded(verb: str, rest: list[str]) -> int:
     return code
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
+def _common(parser: argparse.ArgumentParser, further: tuple[str, ...] = ()) -> None:
+    """Declare what all verbs take; a verb may name `further` formats in its FORMATS."""
     parser.add_argument(
         "--config",
         metavar="FILE",
         default=os.environ.get("GISA_CONFIG", "config.toml"),
         help="the configuration (default: $GISA_CONFIG or config.toml)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the results")
+    formats = ("text", "json", *further)
+    parser.add_argument("--format", choices=formats, default="text", help="of the results")
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument("-v", "--verbose", action="store_true", help="log every page")
     noise.add_argument("-q", "--quiet", action="store_true", help="log errors only")

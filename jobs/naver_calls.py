@@ -19,9 +19,8 @@ def naver_calls(config: Config, hosts: Hosts, now: datetime) -> dict[str, Any] |
     asking = [it for it in config.sources.values() if it.kind == "naver_search"]
     if not asking:
         return None
-    from pipeline.fetch.naver import (
-        korean_day,
-    )  # only where a source asks: what fetches loads slowly
+    # only where a source asks: what fetches loads slowly
+    from pipeline.fetch.naver import korean_day
 
     made = hosts.calls(authority(config.naver.address), korean_day(now))
     most = config.naver.daily_calls

@@ -122,7 +122,15 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     Raises:
         ConfigError: every fault found, each with file, line, key and, for an unknown key, the nearest one.
     """
-    text = _read(path)
+    return loads(_read(path), path, environ)
+
+
+def loads(text: str, path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Return the configuration that a text would be as the file at `path`.
+
+    Raises:
+        ConfigError: as `load` does.
+    """
     values = _toml(text, path)
     origins = {key: f"{path.name}:{line_of(text, key)}" for key in flat_keys(values)}
     _refuse_keys_in_file(path, origins)

@@ -7,13 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from pipeline.discover.sitemaps import (
-    Child,
-    Sitemap,
-    news_of,
-    parse_sitemap,
-    sitemaps_in_robots,
-)
+from pipeline.discover.robots_sitemaps import news_of, sitemaps_in_robots
+from pipeline.discover.sitemaps import Child, Sitemap, parse_sitemap
 from pipeline.encoding import decode
 from pipeline.errors import Blocked, LayoutChanged, PageError, RateLimited
 from pipeline.fetch.media import FEED, PAGE, SITEMAP

@@ -66,6 +66,7 @@ OWNERS = {
     "selectolax": ("pipeline/select.py", "pipeline/extract/"),
     "webencodings": ("pipeline/encoding.py",),
     "tomllib": ("pipeline/config.py",),
+    "tomlkit": ("jobs/adding/config_file.py",),
     "pydantic": (
         "pipeline/settings.py",
         "pipeline/setting_values.py",

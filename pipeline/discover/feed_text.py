@@ -59,6 +59,14 @@ def _refuse_costly(feed: str, url: str) -> None:
         raise BadAnswer(url, "too_large", f"a feed too costly to parse: {told}")
 
 
+def without_comments(text: str) -> str:
+    """Return XML without its comments; one that is not closed reaches to the end."""
+    if "<!--" not in text:
+        return text
+    first, *others = text.split("<!--")
+    return first + "".join(other.partition("-->")[2] for other in others)
+
+
 def title_of(said: str | None) -> str:
     """Return a title as a reader sees it: HTML in it is dropped, escaped once or twice.
 

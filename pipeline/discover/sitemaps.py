@@ -11,13 +11,12 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from pipeline.discover.addresses import Link, entry_of, time_of
-from pipeline.discover.feed_text import ENTITY, title_of
+from pipeline.discover.feed_text import ENTITY, title_of, without_comments
 from pipeline.encoding import decode
 from pipeline.errors import BadAnswer, LayoutChanged
 from pipeline.records import Entry, Page
@@ -30,12 +29,10 @@ _OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.
 _CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
 _FIELD = re.compile(
     r"<(?:([\w-]{1,20}):)?(loc|lastmod|publication_date|title)(?:\s[^<>]{0,500})?>"
-    r"(?:\s*<!\[CDATA\[)?([^<\]]{0,3000})",
+    r"(?:\s*<!\[CDATA\[)?([^<]{0,3000})",
     re.IGNORECASE,
 )
 _OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
-_ROBOTS_LINE = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2083})")
-_NEWS = re.compile(r"(?<![a-z])news(?![a-z])|googlenews|newssitemap|sitemapnews", re.IGNORECASE)
 _LOOKED_AT = 2_000
 _ALIKE = 0.5
 """Share of addresses with one and the same lastmod from which on it is the time of the file."""
@@ -67,21 +64,15 @@ class Sitemap:
     undated: bytes | None = None
 
 
-def sitemaps_in_robots(page: Page) -> tuple[Child, ...]:
-    """Return what the Sitemap lines of a robots.txt name; they hold for every crawler."""
-    text = decode(page.raw or page.html.encode()).text
-    found = (absolute(page.url, match[1]) for match in _ROBOTS_LINE.finditer(text))
-    return tuple(Child(url) for url in dict.fromkeys(filter(None, found)))
+def children_of(page: Page) -> list[Child]:
+    """Return the sitemaps that an index names, newest first; none of a sitemap, which is not read.
 
-
-def news_of(children: Sequence[Child]) -> tuple[Child, ...]:
-    """Return those of a robots.txt that are for news by their names; all of them where none is.
-
-    The others of such a site hold its whole past, its sections and its topics.
+    Raises:
+        LayoutChanged, BadAnswer: as `parse_sitemap` does.
     """
-    return tuple(child for child in children if _NEWS.search(urlsplit(child.url).path)) or tuple(
-        children
-    )
+    raw = _bytes_of(page)
+    codec, root = _root(raw, page)
+    return _newest_first(_children(raw, codec, page)) if root == "sitemapindex" else []
 
 
 def parse_sitemap(
@@ -98,7 +89,7 @@ def parse_sitemap(
         LayoutChanged: it is neither.
         BadAnswer: it declares entities.
     """
-    raw = page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
+    raw = _bytes_of(page)
     codec, root = _root(raw, page)
     if root == "sitemapindex":
         return Sitemap(children=_newest_first(_children(raw, codec, page)))
@@ -106,6 +97,10 @@ def parse_sitemap(
     for block in _blocks(raw, codec):
         reading.take(block)
     return reading.result()
+
+
+def _bytes_of(page: Page) -> bytes:
+    return page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
 
 
 def _root(raw: bytes, page: Page) -> tuple[str, str]:
@@ -135,17 +130,16 @@ def _blocks(raw: bytes, codec: str) -> Iterator[str]:
 
 def _fields(block: str) -> dict[str, str]:
     """Return the first value of each element; those of pictures and videos are theirs."""
-    block = _without_comments(block) if "<!--" in block else block
+    block = without_comments(block)
     found: dict[str, str] = {}
     for match in _FIELD.finditer(block):
-        if (match[1] or "").lower() not in _OTHERS and (said := match[3].strip()):
+        if (match[1] or "").lower() not in _OTHERS and (said := _value(match[3])):
             found.setdefault(match[2].lower(), said)
     return found
 
 
-def _without_comments(block: str) -> str:
-    first, *others = block.split("<!--")
-    return first + "".join(other.partition("-->")[2] for other in others)
+def _value(written: str) -> str:
+    return written.partition("]]>")[0].strip()
 
 
 def _children(raw: bytes, codec: str, page: Page) -> Iterator[Child]:

@@ -49,6 +49,14 @@ FEED: Final = Media(
 )
 """Servers call feeds by many names; what it is, its first characters tell."""
 
+ANY: Final = Media(
+    "page, feed or sitemap",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    re.compile(rf"{FEED.types.pattern}|(?:application|text)/(?:x-)?opml(?:\+xml)?"),
+    packed=True,
+)
+"""An address that somebody typed, before it is known what stands there."""
+
 SITEMAP: Final = Media(
     "sitemap",
     "application/xml,text/xml;q=0.9,application/gzip;q=0.8,*/*;q=0.1",

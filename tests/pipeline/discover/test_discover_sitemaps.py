@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.discover.sitemaps import Child, news_of, parse_sitemap, sitemaps_in_robots
+from pipeline.discover.robots_sitemaps import news_of, sitemaps_in_robots
+from pipeline.discover.sitemaps import Child, parse_sitemap
 from pipeline.errors import BadAnswer, LayoutChanged
 from pipeline.records import Page
 
@@ -47,6 +48,13 @@ def test_news_have_headlines_and_times_and_pictures_are_theirs() -> None:
     ).entries
     assert (entry.headline, entry.url) == ("강변 & 산책로", f"{AT}?a=1&b=2")
     assert entry.published_at == datetime(2026, 9, 27, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["[기획] 강변[1]을 걷다", "<![CDATA[[기획] 강변[1]을 걷다]]>"])
+def test_brackets_end_no_headline(written: str) -> None:
+    said = f"<news:news><news:title>{written}</news:title></news:news>"
+    (entry,) = parse_sitemap(page(urlset(url(1, said)))).entries
+    assert entry.headline == "[기획] 강변[1]을 걷다"
 
 
 def test_newest_first_each_once_and_nothing_old() -> None:

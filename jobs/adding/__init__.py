@@ -1,0 +1,1 @@
+"""Sources that are found, tried and written into config.toml: `gisa add`."""
