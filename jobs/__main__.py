@@ -13,6 +13,7 @@ VERBS = {
     "demo": "the whole job on the sample portal: two passes with edits between them",
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
     "import": "pages out of WARC files, folders of saved HTML and lines of JSON",
+    "backfill": "what a source published from one day to another, through listings by date or sitemaps",
     "check": "one listing and one article of each source, fetched live and shown; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
     "drift": "what a source gives less of than usual, and what mends it",

@@ -62,7 +62,7 @@ from pipeline.visiting import (
 _PRUNED_MOST = 2_000
 """Pages that a crawl clears away at most; it seldom keeps as many."""
 
-__all__ = ["Progress", "Tools", "crawl"]
+__all__ = ["Progress", "Tools", "crawl", "prune", "react", "visit_article"]
 
 
 async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlReport:
@@ -83,7 +83,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
             for listing in source.listings:
                 await _read_listing(it, listing)
             await _visit_all(it)
-            _prune(it)
+            prune(it)
     except BaseException as error:
         by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
         it.tally.end("failed", f"stopped by {by}")
@@ -93,7 +93,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     return finish(it, run)
 
 
-def _prune(it: Crawl) -> None:
+def prune(it: Crawl) -> None:
     """Keep the archive within its bounds: a look at two indexes where nothing is beyond them."""
     bounds = it.tools.archive
     it.tools.store.archive.prune(it.tools.clock(), bounds.keep, bounds.budget, most=_PRUNED_MOST)
@@ -112,7 +112,7 @@ async def _listing_outcome(it: Crawl, url: str) -> str:
     try:
         listed = await read_listing(it, url)
     except PageError as error:
-        _react(it, error, visit=None)
+        react(it, error, visit=None)
         return error.reason
     it.tally.listings_read += 1
     it.tally.count("listed", listed)
@@ -129,7 +129,7 @@ async def _visit_all(it: Crawl) -> None:
         for visit in waiting:
             if it.tally.ended:
                 return
-            await _visit(it, visit)
+            await visit_article(it, visit)
             done += 1
             it.tools.progress(it.source.name, done, len(visits), visit.url)
 
@@ -137,7 +137,7 @@ async def _visit_all(it: Crawl) -> None:
     await together(work() for _ in range(workers))
 
 
-async def _visit(it: Crawl, visit: Visit) -> None:
+async def visit_article(it: Crawl, visit: Visit) -> None:
     """Fetch and parse one article; write it and settle its visit in one transaction."""
     with page_line(it.source.name, visit.url) as line:
         line.outcome = await _visit_outcome(it, visit)
@@ -159,7 +159,7 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
             return "not_modified"
         return _read_article(it, visit, page, seen)
     except PageError as error:
-        _react(it, error, visit)
+        react(it, error, visit)
         return error.reason
     except Exception:
         # a page that brings a bug to light must not be the first thing that every later crawl meets
@@ -196,8 +196,8 @@ def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     return saved
 
 
-def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
-    """The table at the top, in code. `visit` is None for a listing."""
+def react(it: Crawl, error: PageError, visit: Visit | None) -> None:
+    """Do what the table at the top says. `visit` is None for a listing."""
     match error:
         case Gone() if visit:
             it.tally.answered()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.setting_addresses import Addresses, FieldSelector, Selector, Url
+from pipeline.setting_addresses import Addresses, Archives, FieldSelector, Selector, Url
 from pipeline.setting_values import (
     Age,
     Budget,
@@ -108,6 +108,10 @@ class SourceSettings(Strict):
     listing: Addresses | None = Field(
         None, description="a page of any publisher that links to articles, or a list of such pages"
     )
+    archive: Archives | None = Field(
+        None,
+        description="pages that list the articles of a day, for `gisa backfill`: `…?date={date}&page={page}`",
+    )
     link: Selector | None = Field(
         None, description="CSS selector of the links of a `listing`; without it they are recognised"
     )
@@ -176,6 +180,7 @@ class SourceSettings(Strict):
             link=self.link,
             max_age=self.max_age or (_SITEMAP_AGE if kind == "sitemap" else None),
             fields=tuple(sorted(self.fields.items())),
+            archive=tuple(self.archive or ()),
         )
 
 
@@ -188,8 +193,12 @@ def _kind_at_odds(it: SourceSettings) -> str | None:
         return "has a portal; it should have listings, too"
     if not kinds and not it.portal:
         return "has listings; it should have a portal, too (of other publishers: listing)"
-    if it.link and "listing" not in kinds:
-        return "has link, which is for a listing only"
+    if it.link and "listing" not in kinds and not (it.archive and kinds):
+        return "has link, which is for a listing or an archive only"
+    if it.archive and kinds and not it.link:
+        return (
+            "has archive; it should have link, too: its last pages are too short to be recognised"
+        )
     if it.max_age is not None and not {"feed", "sitemap"} & set(kinds):
         return "has max_age, which is for feeds and sitemaps only"
     unknown = [name for name in it.fields if name not in FIELDS]

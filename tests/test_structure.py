@@ -32,7 +32,7 @@ FLOORS = {
         "environment",
         "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming"},
+    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming", "backfilling"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
@@ -41,6 +41,7 @@ BESIDE = {
     ("settings_reporting", "setting_values"), ("crawl", "visiting"), ("crawl", "judging"),
     ("judging", "visiting"), ("crawl", "discovering"), ("crawl", "naming"), ("discovering", "visiting"),
     ("discovering", "judging"), ("naming", "visiting"), ("discover", "portals"), ("discover", "extract"),
+    ("backfilling", "crawl"), ("backfilling", "visiting"),
 }  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
