@@ -1,4 +1,4 @@
-"""A plain publisher beside the portal, at /paper: the same articles in other markup, with feeds and an archive."""
+"""A plain publisher beside the portal, at /paper: the same articles in other markup, feeds and an archive."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -46,6 +46,9 @@ class Archive:
     _first: tuple[date, frozenset[str]] | None = None
     """The last day whose first page was read, and which articles that named."""
     _empty: Page | None = None
+    """The last page that named nothing."""
+    _ended: date | None = None
+    """The last day that was read to its end."""
 
     def __post_init__(self) -> None:
         source = self.work.order.source
@@ -102,6 +105,8 @@ class Archive:
         work.found(len(wanted))
         if is_empty and is_past:
             self._held.append(day)
+        elif after.done:
+            self._ended = day
         return after
 
     def _day(self, entry: Entry, day: date) -> date | None:
@@ -177,7 +182,8 @@ class Archive:
         if any(date is None or self.work.day_at(date) == good for date in dates):
             self._believe()
             return True
-        for day in self._held:
+        # the page that ended the day before them may have been of the new layout already
+        for day in (*self._held, *filter(None, [self._ended])):
             listings.forget_day(name, self.template, day)
         if good:
             said = f"articles of {good}, which were there before"

@@ -11,6 +11,7 @@ from string import Formatter
 from pipeline.urls import absolute
 
 _FORMAT = re.compile(r"(?:%[Ymd]|[^%{}]){1,40}")
+_KNOWN = "{date}, {date:%Y-%m-%d}, {year}, {month}, {day}, {page}"
 _SAMPLE = date(2026, 1, 31)
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(20\d\d)(?:([/._-]?)(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01])(?!\d))?)(?!\d)"
@@ -44,17 +45,17 @@ class Days:
 def archive_fault(template: str) -> str | None:
     """Say why this is no address of an archive by date; None where it is one."""
     try:
-        parts = [(name, form or "", how) for _, name, form, how in Formatter().parse(template)]
+        parts = list(Formatter().parse(template))
     except ValueError:
         return "should have each brace of a placeholder closed"
-    names = set()
-    for name, form, how in parts:
+    told = ""
+    for _, name, form, how in parts:
         if name is None:
             continue
-        names.add(name)
         if name not in _VALUES or how or (form and (name != "date" or not _FORMAT.fullmatch(form))):
-            return "should have no placeholders but {date}, {date:%Y-%m-%d}, {year}, {month}, {day}, {page}"
-    if "date" not in names and not {"year", "month", "day"} <= names:
+            return f"should have no placeholders but {_KNOWN}"
+        told += form or _VALUES[name]
+    if any(part not in told for part in ("%Y", "%m", "%d")):
         return "should name the day by {date}, or by {year}, {month} and {day}"
     if absolute("", page_url(template, _SAMPLE, 1)) is None:
         return "should be an http(s) URL"

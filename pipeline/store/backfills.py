@@ -103,7 +103,6 @@ class Backfills:
         now = stamp(at)
         with self.store.writing() as db:
             before = db.conn.total_changes
-            # an archive is newest first; reversed, the order of visits follows publication
             db.conn.executemany(
                 "INSERT OR IGNORE INTO visits (article_id, source, url, listed_url, state,"
                 " first_listed_at, not_before, published_at, backfill, backfill_day)"
@@ -112,7 +111,7 @@ class Backfills:
                 [
                     (e.article_id, it.source, e.url, e.listed_url, now,
                      stamp(e.published_at) if dated else None, it.id, day)
-                    for e, day in reversed(named)
+                    for e, day in named
                 ],
             )  # fmt: skip
             db.conn.executemany(
@@ -123,10 +122,13 @@ class Backfills:
             return int(db.conn.total_changes - before)
 
     def due(self, it: Backfill, upto: date, now: datetime, limit: int) -> list[Visit]:
-        """Return visits of the range up to a day whose time has come, oldest day first."""
+        """Return visits of the range up to a day whose time has come, oldest first.
+
+        Visits were opened as the listings have them: of a day, newest first.
+        """
         rows = self.store.rows(
             f"SELECT * FROM visits WHERE {_IN_RANGE} AND not_before <= :now"  # noqa: S608
-            " ORDER BY backfill_day, seq LIMIT :limit",
+            " ORDER BY backfill_day, seq DESC LIMIT :limit",
             _span(it.source, Days(it.days.first, upto)) | {"now": stamp(now), "limit": limit},
         )
         return [visit_of(row) for row in rows]
