@@ -48,6 +48,11 @@ class GiveWay:
             await asyncio.sleep(_LOOK_EVERY)
 
 
+def lock_of(source: str) -> str:
+    """Return the name of the lock of a source's backfills; no source can have it."""
+    return f"_backfill-{source}"
+
+
 def rivals_of(source: Source, config: Config) -> tuple[str, ...]:
     """Return the names of the sources whose crawls go before the backfill of this one."""
     own = _sites(source)
@@ -71,7 +76,7 @@ async def backfill_source(order: Order, tools: Tools, database: Path) -> Done:
     """
     name, now = order.source.name, tools.clock()
     try:
-        with source_lock(database, f"_backfill-{name}", now):
+        with source_lock(database, lock_of(name), now):
             done = await _guarded(order, tools)
     except LockHeld as error:
         locked = CrawlReport(

@@ -229,5 +229,5 @@ def _is_elsewhere(it: Crawl, visit: Visit | None, error: PageError) -> bool:
     """Is it a host beside the source's own that keeps us out? A feed may name articles of many."""
     if visit is None or not it.reader.is_web:
         return False
-    own = {urlsplit(url).hostname for url in it.source.listings}
+    own = {urlsplit(url).hostname for url in (*it.source.listings, *it.source.archive)}
     return urlsplit(error.url).hostname not in own

@@ -22,7 +22,8 @@ from typing import Any
 from jobs import logs, reporting, terminal, wiring
 from jobs.arguments import positive
 from jobs.backfill_progress import shown
-from jobs.backfilling import GiveWay, backfill_source, rivals_of
+from jobs.backfilling import GiveWay, backfill_source, lock_of, rivals_of
+from jobs.lock import is_running
 from jobs.stopping import Stop
 from pipeline.backfilling.flow import Done, refuse_without_past
 from pipeline.backfilling.work import Order
@@ -165,7 +166,7 @@ def _list(config: Config, args: argparse.Namespace) -> int:
             "name the source whose past is wanted: gisa backfill SOURCE --from … --to …"
         )
     with wiring.store(config) as store:
-        rows = store.backfills.all()
+        rows = [row | {"state": _state(row, config)} for row in store.backfills.all()]
     if args.format == "json":
         terminal.print_json(rows)
         return 0
@@ -191,14 +192,22 @@ def _list(config: Config, args: argparse.Namespace) -> int:
     return 0
 
 
+def _state(row: dict[str, Any], config: Config) -> str:
+    """Return `done`, `running`, `stopped` where it was killed, else how its last command ended."""
+    if row["finished_at"]:
+        return "done"
+    if row["outcome"] == "running" and not is_running(config.database, lock_of(row["source"])):
+        return "stopped"
+    return str(row["outcome"])
+
+
 def _row(row: dict[str, Any], config: Config) -> tuple[Any, ...]:
-    state = "done" if row["finished_at"] else row["outcome"]
     if row["sitemaps"]:
         listings = f"{row['sitemaps_done']} of {row['sitemaps']} sitemaps"
     else:
         days = (date.fromisoformat(row["to_day"]) - date.fromisoformat(row["from_day"])).days + 1
         listings = f"{row['days_done']} of {days * max(1, row['archives'])} days"
     return (
-        row["source"], row["from_day"], row["to_day"], state, listings, row["found"], row["done"],
+        row["source"], row["from_day"], row["to_day"], row["state"], listings, row["found"], row["done"],
         row["given_up"], row["waiting"], terminal.local(row["updated_at"], config.zone), row["detail"],
     )  # fmt: skip

@@ -95,9 +95,8 @@ class Archive:
         after = DayRead(pages, listed, read.seen + b"".join(new), done=ends and not is_empty)
         store, work = self.work.store, self.work
         now, name = work.it.tools.clock(), work.order.source.name
-        dated = work.order.source.kind == "feed"
         with store.writing():
-            store.backfills.discover(work.row, wanted, now, dated=dated)
+            store.backfills.discover(work.row, wanted, now, dated=False)
             if is_past:
                 store.backfill_listings.note_day(name, self.template, day, after, now)
             if wanted:

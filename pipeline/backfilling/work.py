@@ -16,8 +16,8 @@ from pipeline.tally import Tally
 from pipeline.visiting import Crawl
 
 _WINDOW = 50
-"""Pages of articles by which it is judged whether the layout changed, again and again: a long backfill must not
-read thousands of pages wrong before it says so."""
+"""Pages of articles by which it is judged, again and again, whether they can still be had and read: a long
+backfill must not ask for thousands in vain before it says so."""
 _PROBLEMS_MOST = 100
 _PRUNED_EVERY = 200
 _COUNTERS = (
@@ -123,11 +123,18 @@ class Work:
             self.waiting = max(0, self.waiting - 1)
             if self.left is not None:
                 self.left -= 1
-            if self.it.tally.judged >= _WINDOW:
-                self.fold()
+            self._judge()
             if self.done % _PRUNED_EVERY == 0:
                 prune(self.it)
             self.tell(visit.url)
+
+    def _judge(self) -> None:
+        tally = self.it.tally
+        if tally.report.errors >= _WINDOW:
+            last = tally.report.problems[-1].detail
+            tally.end("failed", f"{_WINDOW} pages could not be had, the last: {last}")
+        if tally.judged >= _WINDOW:
+            self.fold()
 
     def fold(self) -> None:
         """Judge the pages since the last time, and add them to the whole."""

@@ -57,8 +57,10 @@ class Backfills:
         with self.store.writing() as db:
             db.conn.execute(
                 "INSERT INTO backfills (source, from_day, to_day, started_at, updated_at)"
-                " VALUES (:source, :first, :last, :now, :now) ON CONFLICT DO NOTHING",
-                span | {"now": now},
+                " VALUES (:source, :first, :last, :now, :now) ON CONFLICT DO UPDATE"
+                " SET updated_at = :now, outcome = 'running', detail = ''"
+                " WHERE finished_at IS NULL OR :again",
+                span | {"now": now, "again": again},
             )
             (row,) = self.store.rows(
                 "SELECT * FROM backfills"

@@ -122,7 +122,7 @@ def test_days_are_those_of_the_configured_zone(desk: Desk) -> None:
     assert {row[0] for row in of_maps} == published(desk, FIRST, FIRST)
 
 
-@pytest.mark.parametrize(("number", "part"), [(1, "/article/"), (7, "/article/"), (2, "page=2")])
+@pytest.mark.parametrize(("number", "part"), [(7, "/article/"), (2, "page=2")])
 def test_kill_9_fetches_nothing_twice(desk: Desk, number: int, part: str) -> None:
     at = kill_at(desk, number, part)
     before = stored(desk)
