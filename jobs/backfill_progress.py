@@ -45,22 +45,18 @@ def estimate(told: Told, seconds: float) -> Estimate | None:
 
 
 def sentence(told: Told, seconds: float) -> str:
-    """Return a line about how far a backfill is."""
+    """Return a line about how far a backfill is, short enough for a terminal."""
+    may_grow = told.listings_done < told.listings
     parts = [
-        f"{told.listings_done} of {told.listings} {told.unit}",
-        f"{told.done} of {told.known} articles known so far"
-        if told.listings_done < told.listings
-        else f"{told.done} of {told.known} articles",
+        f"{told.listings_done}/{told.listings} {told.unit}",
+        f"{told.done}/{told.known}{'+' if may_grow else ''} articles",
     ]
     found = estimate(told, seconds)
-    if found:
-        parts.append(f"{found.rate:.2g} a second")
-        if told.listings_done < told.listings:
-            parts.append(f"at least {_short(found.at_least)} left")
-        elif told.done < told.known:
-            parts.append(f"{_short(found.at_least)} left")
-        if found.perhaps:
-            parts.append(f"{_short(found.perhaps)} if all days are like these")
+    if found and (may_grow or told.done < told.known):
+        parts.append(f"{found.rate:.2g}/s")
+        parts.append(f"{'at least ' if may_grow else ''}{_short(found.at_least)} left")
+    if found and found.perhaps:
+        parts.append(f"perhaps {_short(found.perhaps)}")
     return ", ".join(parts)
 
 
@@ -70,7 +66,9 @@ def _short(length: timedelta) -> str:
     days, hours = divmod(hours, 24)
     if days:
         return f"{days}d {hours}h"
-    return f"{hours}h {minutes:02}m" if hours else f"{minutes}m {seconds:02}s"
+    if hours:
+        return f"{hours}h {minutes:02}m"
+    return f"{minutes}m {seconds:02}s" if minutes else f"{seconds}s"
 
 
 @dataclass
@@ -119,14 +117,16 @@ def shown(*, quiet: bool) -> Iterator[Shown]:
     else:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
+        from rich.table import Column
 
+        said = Column(ratio=1, no_wrap=True, overflow="ellipsis")
         columns = (
-            TextColumn("{task.description}"),
-            BarColumn(20),
-            TextColumn("{task.fields[said]}"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+            BarColumn(8),
+            TextColumn("{task.fields[said]}", table_column=said),
         )
         console = Console(file=sys.stderr)
-        with Progress(*columns, console=console, transient=True) as bars:
+        with Progress(*columns, console=console, transient=True, expand=True) as bars:
             bar = bars.add_task("", total=None, said="")
 
             def show(told: Told, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,21 +31,31 @@ _AT_ONCE = 50  # articles grouped into stories at a time
 class GiveWay:
     """Lets crawls go first: those of the source itself, and those of others at the same sites.
 
-    A crawl that begins while our request is under way waits for one turn at the host, no longer.
+    A crawl that begins while our request is under way waits for one turn at the host, no longer. One that seems
+    to go on for ever, as one of a machine that is gone does, is not waited for until it has ended.
     """
 
     database: Path
     rivals: tuple[str, ...]
     told: Callable[[str], None]
+    patience: float = 1800.0
+    """Seconds that one crawl is waited for."""
+    _endless: set[str] = field(default_factory=set)
 
     async def __call__(self) -> None:
         """Return as soon as none of the crawls is under way."""
-        last = ""
-        while busy := next((it for it in self.rivals if is_running(self.database, it)), None):
-            if busy != last:
-                self.told(busy)
-            last = busy
-            await asyncio.sleep(_LOOK_EVERY)
+        for rival in self.rivals:
+            waited = 0.0
+            while is_running(self.database, rival):
+                if rival in self._endless or waited >= self.patience:
+                    self._endless.add(rival)
+                    break
+                if not waited:
+                    self.told(rival)
+                waited += _LOOK_EVERY
+                await asyncio.sleep(_LOOK_EVERY)
+            else:
+                self._endless.discard(rival)
 
 
 def lock_of(source: str) -> str:

@@ -1,5 +1,7 @@
 """The crawl of one source, from listing to settled visit. What an error does stands in one table.
 
+A backfill (`backfilling/`) has listings of its own, and visits and reactions from here.
+
 error          meaning                             reaction
 Unreachable    temporary                           visit stays open, later; some in a row end the crawl;
                                                    given up after some tries, but for a host's fault

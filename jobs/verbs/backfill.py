@@ -25,7 +25,7 @@ from jobs.backfill_progress import shown
 from jobs.backfilling import GiveWay, backfill_source, lock_of, rivals_of
 from jobs.lock import is_running
 from jobs.stopping import Stop
-from pipeline.backfilling.flow import Done, refuse_without_past
+from pipeline.backfilling.flow import Done
 from pipeline.backfilling.work import Order
 from pipeline.config import Config
 from pipeline.discover.archives import Days
@@ -67,7 +67,6 @@ def main(args: argparse.Namespace) -> int:
     wiring.warn_of_sqlite(quiet=args.quiet)
     (source,) = config.chosen([args.source])
     days = _days(args, config)
-    refuse_without_past(source)
     stop = Stop()
     try:
         done = asyncio.run(_run(config, source, days, args, stop))

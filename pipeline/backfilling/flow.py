@@ -47,7 +47,7 @@ def archives_of(source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, known)))
 
 
-def refuse_without_past(source: Source) -> None:
+def _refuse_without_past(source: Source) -> None:
     """Refuse a source of whose past nothing is known.
 
     Raises:
@@ -69,7 +69,7 @@ async def backfill(order: Order, tools: Tools) -> Done:
         ConfigError: nothing is known of its past.
         StoreError: the database failed. Errors of single pages never rise; they are in the report.
     """
-    refuse_without_past(order.source)
+    _refuse_without_past(order.source)
     work = _begun(order, tools)
     if work.row.finished_at:
         return Done(work.total, finished=True, before=True)

@@ -166,9 +166,11 @@ class Backfills:
     def filled(self, source: str) -> list[Days]:
         """Return the ranges of a source that were backfilled to their end and named articles."""
         rows = self.store.rows(
-            f"SELECT * FROM ({_LISTED}) WHERE source = ? AND finished_at NOT NULL"  # noqa: S608
-            " AND (days_done OR EXISTS (SELECT 1 FROM backfill_sitemaps WHERE backfill = id"
-            " AND listed > 0)) ORDER BY from_day",
+            "SELECT from_day, to_day FROM backfills b WHERE source = ? AND finished_at NOT NULL"
+            " AND (EXISTS (SELECT 1 FROM backfill_days d WHERE d.source = b.source AND d.done"
+            "  AND d.day BETWEEN b.from_day AND b.to_day)"
+            " OR EXISTS (SELECT 1 FROM backfill_sitemaps s WHERE s.backfill = b.id AND s.listed > 0))"
+            " ORDER BY from_day, to_day",
             [source],
         )
         return [days_of(row["from_day"], row["to_day"]) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from collections import Counter
@@ -12,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from jobs import wiring
+from jobs.backfilling import GiveWay, rivals_of
+from jobs.lock import source_lock
 from jobs.sample_portal import Answer, SamplePortal, SeenRequest
 from jobs.sample_portal.newsroom import KST, Newsroom
+from pipeline.config import load
 from tests.jobs.desk import Desk
 
 TODAY = datetime.now(UTC).astimezone(KST).replace(hour=10, minute=0, second=0, microsecond=0)
@@ -238,6 +242,12 @@ def test_a_block_ends_it(desk: Desk) -> None:
     assert stored(desk) == published(desk)
 
 
+def test_robots_txt_holds_for_the_past_too(desk: Desk) -> None:
+    desk.portal.robots = "User-agent: *\nDisallow: /paper/archive\n"
+    assert desk.gisa("backfill", "paper", *ALL).code == 5
+    assert {it.path for it in desk.portal.requests} == {"/robots.txt"}
+
+
 def test_one_day_that_cannot_be_had_is_read_later(desk: Desk) -> None:
     day = f"{NOW - timedelta(days=1):%F}"
     desk.portal.answer(archive(day, 1), Answer(status=500))
@@ -250,9 +260,10 @@ def test_one_day_that_cannot_be_had_is_read_later(desk: Desk) -> None:
     assert {p for p, times in asked(desk).items() if times > 1} == {archive(day, 1)}
 
 
-def test_an_article_that_cannot_be_had_is_put_off(desk: Desk) -> None:
+@pytest.mark.parametrize("status", [500, 304])
+def test_an_article_that_cannot_be_had_is_put_off(desk: Desk, status: int) -> None:
     url = min(published(desk))
-    desk.portal.answer(url.removeprefix(desk.portal.base_url), Answer(status=500, times=1))
+    desk.portal.answer(url.removeprefix(desk.portal.base_url), Answer(status=status, times=1))
     done = desk.gisa("backfill", "paper", *ALL, "--format", "json")
     assert (done.code, done.json["finished"], done.json["totals"]["open"]) == (3, False, 1)
     assert stored(desk) == published(desk) - {url}
@@ -365,6 +376,26 @@ def test_two_backfills_exclude_each_other_and_crawls_go_first(desk: Desk) -> Non
     assert len(beside) <= 1
     assert backfill.wait(20) == 0
     assert stored(desk) >= published(desk)
+
+
+def test_a_crawl_that_never_ends_is_not_waited_for_for_ever(desk: Desk) -> None:
+    """Such as one of a machine that is gone: its note lies there, and nobody can tell."""
+    told: list[str] = []
+
+    async def twice() -> None:
+        aside = GiveWay(desk.database, ("paper",), told.append, patience=0.0)
+        await aside()
+        await aside()
+
+    with source_lock(desk.database, "paper", NOW):
+        asyncio.run(twice())
+    assert told == []
+    assert rivals_of(load(desk.config, {}).sources["feed"], load(desk.config, {})) == (
+        "feed",
+        "politics",
+        "paper",
+        "maps",
+    )
 
 
 def lastmod(desk: Desk, url: str, at: datetime | None) -> str:
