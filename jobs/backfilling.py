@@ -40,22 +40,20 @@ class GiveWay:
     told: Callable[[str], None]
     patience: float = 1800.0
     """Seconds that one crawl is waited for."""
-    _endless: set[str] = field(default_factory=set)
+    _waited: dict[str, float] = field(default_factory=dict)
 
     async def __call__(self) -> None:
         """Return as soon as none of the crawls is under way."""
-        for rival in self.rivals:
-            waited = 0.0
-            while is_running(self.database, rival):
-                if rival in self._endless or waited >= self.patience:
-                    self._endless.add(rival)
-                    break
-                if not waited:
-                    self.told(rival)
-                waited += _LOOK_EVERY
-                await asyncio.sleep(_LOOK_EVERY)
-            else:
-                self._endless.discard(rival)
+        while busy := next(filter(self._goes_first, self.rivals), None):
+            self.told(busy)
+            self._waited[busy] = self._waited.get(busy, 0.0) + _LOOK_EVERY
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _goes_first(self, rival: str) -> bool:
+        if not is_running(self.database, rival):
+            self._waited.pop(rival, None)
+            return False
+        return self._waited.get(rival, 0.0) < self.patience
 
 
 def lock_of(source: str) -> str:

@@ -55,14 +55,14 @@ class _Choice:
         known = self.work.day_at(published) if published else day_of(url)
         if known:
             return known if known in days else None
-        if self.period and days.meets(self.period):
-            return max(self.period.first, days.first)
+        changed = self.work.day_at(modified) if modified else None
         if self.period:
-            return None
-        if modified is None:
+            is_before = changed is not None and changed < days.first
+            may_be = days.meets(self.period) and not is_before
+            return max(self.period.first, days.first) if may_be else None
+        if changed is None:
             self.undated += counts
             return None
-        changed = self.work.day_at(modified)
         self.later += counts and changed > days.last
         return changed if changed in days else None
 

@@ -437,7 +437,7 @@ def without_dates(desk: Desk, number: int) -> list[str]:
 
 
 def test_sitemaps_are_walked_as_far_as_they_may_name_something(desk: Desk) -> None:
-    urls = without_dates(desk, 5)
+    urls = without_dates(desk, 6)
     this, before = f"map-{NOW:%Y-%m}.xml", f"map-{NOW - timedelta(days=70):%Y-%m}.xml"
     desk.portal.answer(
         "/paper/sitemap.xml",
@@ -446,9 +446,15 @@ def test_sitemaps_are_walked_as_far_as_they_may_name_something(desk: Desk) -> No
         ),
     )
     in_range, after = NOW - timedelta(days=2), NOW + timedelta(days=2)
+    long_ago = NOW - timedelta(days=90)
     # of the month's own file all are of the month; no time is needed, and none of another one is believed
     desk.portal.answer(
-        f"/paper/{this}", urlset(lastmod(desk, urls[0], None), lastmod(desk, urls[1], after))
+        f"/paper/{this}",
+        urlset(
+            lastmod(desk, urls[0], None),
+            lastmod(desk, urls[1], after),
+            lastmod(desk, urls[5], long_ago),
+        ),
     )
     desk.portal.answer("/paper/deep.xml", index_of(desk, {"deeper.xml": None}))
     desk.portal.answer(
