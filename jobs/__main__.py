@@ -14,6 +14,7 @@ VERBS = {
     "parse": "one page, or a stream of pages, to records as JSON; nothing is stored",
     "import": "pages out of WARC files, folders of saved HTML and lines of JSON",
     "add": "find the feeds, sitemaps and lists of a page, try them, and write the chosen one into config.toml",
+    "backfill": "what a source published from one day to another, through listings by date or sitemaps",
     "check": "one listing and one article of each source, fetched live and shown; nothing is stored",
     "status": "sources, health, backlog, hosts, last errors",
     "drift": "what a source gives less of than usual, and what mends it",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from jobs.lateness import patience
-from pipeline.gaps import WEEKS, Gap, History, Hole, Hour, find
+from pipeline.gaps import WEEKS, Gap, History, Hole, Hour, find, unfilled
 from pipeline.pauses import HOUR, unwatched, usual_pause, watched, whole
 from pipeline.records import Source
 from pipeline.store import Store
@@ -18,6 +18,8 @@ from pipeline.store.runs import SKIPPED
 from pipeline.store.times import moment
 
 _LONG_PAUSE = timedelta(hours=2)
+_A_DAY = timedelta(days=1)
+_FILLED = "a backfill of these days is done: the archive names no more"
 _PAUSES = 3
 """How many usual pauses without a look are one too many."""
 
@@ -79,8 +81,11 @@ class Examiner:
         start = max(since, whole(looks[0]) + HOUR)
         hours = [*history.hours(start, silence.end if silence else looks[-1])]
         holes = [_hole(it, self.zone) for it in self.store.coverage.rolled_over(source.name, start)]
-        gaps = find(hours, [*holes, *([silence] if silence else [])], history.spread())
-        told = [self._told(gap, runs, source) for gap in gaps]
+        holes += [silence] if silence else []
+        filled = self._filled(source.name)
+        left = [part for hole in holes for part in unfilled(hole, filled)]
+        gaps = find(hours, left, history.spread())
+        told = [self._told(gap, runs, source, filled) for gap in gaps]
         return Examined(source.name, hours, told, sum(1 for _ in history.watched), looks[0])
 
     def runs(self, source: str, since: datetime) -> list[Run]:
@@ -99,9 +104,25 @@ class Examiner:
         said = f"no listing was read since {self._local(looks[-1])}"
         return Hole(looks[-1], self.now, "not_read_since", said)
 
-    def _told(self, gap: Gap, runs: Sequence[Run], source: Source) -> Gap:
-        reasons = (*gap.said, *self._reasons(gap, runs, source))
-        return Gap(gap.start, gap.end, gap.seen, gap.expected, gap.kinds, reasons)
+    def _filled(self, source: str) -> list[tuple[datetime, datetime]]:
+        """Return the times of which backfills have fetched all that there was, in order."""
+        days = self.store.backfills.filled(source)
+        return [(self._midnight(it.first), self._midnight(it.last + _A_DAY)) for it in days]
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
+
+    def _told(
+        self,
+        gap: Gap,
+        runs: Sequence[Run],
+        source: Source,
+        filled: Sequence[tuple[datetime, datetime]],
+    ) -> Gap:
+        is_filled = any(first <= gap.start and gap.end <= last for first, last in filled)
+        more = (_FILLED,) if is_filled else ()
+        reasons = (*gap.said, *more, *self._reasons(gap, runs, source))
+        return replace(gap, said=reasons, filled=is_filled)
 
     def _reasons(self, gap: Gap, runs: Sequence[Run], source: Source) -> Iterator[str]:
         during = [run for run in runs if gap.start <= run.at < gap.end and run.outcome != "running"]

@@ -1,5 +1,7 @@
 """The crawl of one source, from listing to settled visit. What an error does stands in one table.
 
+A backfill (`backfilling/`) has listings of its own, and visits and reactions from here.
+
 error          meaning                             reaction
 Unreachable    temporary                           visit stays open, later; some in a row end the crawl;
                                                    given up after some tries, but for a host's fault
@@ -63,7 +65,7 @@ from pipeline.visiting import (
 _PRUNED_MOST = 2_000
 """Pages that a crawl clears away at most; it seldom keeps as many."""
 
-__all__ = ["Progress", "Tools", "crawl"]
+__all__ = ["Progress", "Tools", "crawl", "prune", "react", "visit_article"]
 
 
 async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlReport:
@@ -84,7 +86,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
             for listing in source.listings:
                 await _read_listing(it, listing)
             await _visit_all(it)
-            _prune(it)
+            prune(it)
     except BaseException as error:
         by = "a signal" if isinstance(error, CancelledError) else type(error).__name__
         it.tally.end("failed", f"stopped by {by}")
@@ -94,7 +96,7 @@ async def crawl(source: Source, tools: Tools, *, holder: str = "") -> CrawlRepor
     return finish(it, run)
 
 
-def _prune(it: Crawl) -> None:
+def prune(it: Crawl) -> None:
     """Keep the archive within its bounds: a look at two indexes where nothing is beyond them."""
     bounds = it.tools.archive
     it.tools.store.archive.prune(it.tools.clock(), bounds.keep, bounds.budget, most=_PRUNED_MOST)
@@ -114,7 +116,7 @@ async def _listing_outcome(it: Crawl, url: str) -> str:
         read = read_search if it.source.kind == "naver_search" else read_listing
         listed = await read(it, url)
     except PageError as error:
-        _react(it, error, visit=None)
+        react(it, error, visit=None)
         return error.reason
     it.tally.listings_read += 1
     it.tally.count("listed", listed)
@@ -131,7 +133,7 @@ async def _visit_all(it: Crawl) -> None:
         for visit in waiting:
             if it.tally.ended:
                 return
-            await _visit(it, visit)
+            await visit_article(it, visit)
             done += 1
             it.tools.progress(it.source.name, done, len(visits), visit.url)
 
@@ -139,7 +141,7 @@ async def _visit_all(it: Crawl) -> None:
     await together(work() for _ in range(workers))
 
 
-async def _visit(it: Crawl, visit: Visit) -> None:
+async def visit_article(it: Crawl, visit: Visit) -> None:
     """Fetch and parse one article; write it and settle its visit in one transaction."""
     with page_line(it.source.name, visit.url) as line:
         line.outcome = await _visit_outcome(it, visit)
@@ -161,7 +163,7 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
             return "not_modified"
         return _read_article(it, visit, page, seen)
     except PageError as error:
-        _react(it, error, visit)
+        react(it, error, visit)
         return error.reason
     except Exception:
         # a page that brings a bug to light must not be the first thing that every later crawl meets
@@ -198,8 +200,8 @@ def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     return saved
 
 
-def _react(it: Crawl, error: PageError, visit: Visit | None) -> None:
-    """The table at the top, in code. `visit` is None for a listing."""
+def react(it: Crawl, error: PageError, visit: Visit | None) -> None:
+    """Do what the table at the top says. `visit` is None for a listing."""
     match error:
         case Gone() if visit:
             it.tally.answered()
@@ -231,5 +233,5 @@ def _is_elsewhere(it: Crawl, visit: Visit | None, error: PageError) -> bool:
     """Is it a host beside the source's own that keeps us out? A feed may name articles of many."""
     if visit is None or not it.reader.is_web:
         return False
-    own = {urlsplit(url).hostname for url in it.source.listings}
+    own = {urlsplit(url).hostname for url in (*it.source.listings, *it.source.archive)}
     return urlsplit(error.url).hostname not in own

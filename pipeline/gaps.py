@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from math import sqrt
 from typing import Literal, TypeAlias
@@ -65,7 +65,10 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Hours in a row in which articles lack. `expected` and `missing` are None where too little is known."""
+    """Hours in a row in which articles lack. `expected` and `missing` are None where too little is known.
+
+    `filled`: since then all was fetched that there was.
+    """
 
     start: datetime
     end: datetime
@@ -73,6 +76,7 @@ class Gap:
     expected: float | None
     kinds: tuple[Kind, ...]
     said: tuple[str, ...] = ()
+    filled: bool = False
 
     @property
     def missing(self) -> float | None:
@@ -161,6 +165,17 @@ def find(hours: Sequence[Hour], holes: Sequence[Hole], spread: float) -> list[Ga
                 said.setdefault(at, []).append(hole.said)
             at += HOUR
     return [_gap(group, known, why, said) for group in _in_a_row(sorted(why))]
+
+
+def unfilled(hole: Hole, filled: Sequence[tuple[datetime, datetime]]) -> Iterator[Hole]:
+    """Yield what is left of a hole outside of the times that were filled since, which are in order."""
+    start = hole.start
+    for first, last in filled:
+        if start < min(first, hole.end):
+            yield replace(hole, start=start, end=min(first, hole.end))
+        start = max(start, last)
+    if start < hole.end:
+        yield replace(hole, start=start)
 
 
 def _middle(known: Sequence[int]) -> float:

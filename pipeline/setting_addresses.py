@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pipeline.discover.archives import archive_fault
 from pipeline.source import MAY_BE_ABSENT
 from pipeline.urls import absolute
 
@@ -42,11 +43,23 @@ def field_css(value: str) -> str:
     return value
 
 
+def archive_url(template: str) -> str:
+    """Refuse what is no address of an archive by date."""
+    if fault := archive_fault(template):
+        raise ValueError(fault)
+    return listing_url(template)
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 Url = Annotated[str, AfterValidator(listing_url)]
 Addresses = Annotated[list[Url], BeforeValidator(_as_list), Field(min_length=1)]
+Archives = Annotated[
+    list[Annotated[str, AfterValidator(archive_url)]],
+    BeforeValidator(_as_list),
+    Field(min_length=1),
+]
 Selector = Annotated[str, AfterValidator(css)]
 FieldSelector = Annotated[str, AfterValidator(field_css)]

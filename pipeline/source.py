@@ -26,7 +26,8 @@ class Source:
     `listings` are the addresses that name articles, whatever the kind. `portal` reads them, and is "web" for
     all kinds but "portal". `link` is the selector of a listing's links, None where they are recognised.
     `fields` are selectors for the articles, by field of the record. Entries older than `max_age` are left
-    alone.
+    alone. `archive` are addresses of pages that list the articles of a day, with placeholders
+    (`discover.archives`).
     """
 
     name: str
@@ -43,3 +44,4 @@ class Source:
     link: str | None = None
     max_age: timedelta | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    archive: tuple[str, ...] = ()

@@ -70,6 +70,11 @@ class Tally:
             self.report = replace(self.report, outcome=outcome, detail=detail)
         self.ended = True
 
+    @property
+    def judged(self) -> int:
+        """How many pages of articles there are to judge by."""
+        return self.parsed + self.report.quarantined + self.astray + self.not_articles
+
     def verdict(self, at: datetime, still_open: int) -> CrawlReport:
         """Return the report of the whole crawl."""
         if not self.ended:

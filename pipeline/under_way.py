@@ -13,12 +13,15 @@ from pipeline.urls import redacted
 
 log = logging.getLogger("gisa.crawl")
 
-_CRAWL: ContextVar[tuple[str, int] | None] = ContextVar("crawl", default=None)
+_CRAWL: ContextVar[tuple[str, int | None] | None] = ContextVar("crawl", default=None)
 
 
 @contextmanager
-def crawl_of(source: str, run: int) -> Iterator[None]:
-    """Let what is logged inside, also by tasks begun there, belong to a crawl: source and row of `runs`."""
+def crawl_of(source: str, run: int | None) -> Iterator[None]:
+    """Let what is logged inside, also by tasks begun there, belong to a crawl: source and row of `runs`.
+
+    `run` is None for what is no row of `runs`.
+    """
     token = _CRAWL.set((source, run))
     try:
         yield
@@ -29,7 +32,10 @@ def crawl_of(source: str, run: int) -> Iterator[None]:
 def crawl_at_hand() -> dict[str, str | int]:
     """Return `source` and `run` of the crawl that the caller works for; nothing outside of crawls."""
     at_hand = _CRAWL.get()
-    return {"source": at_hand[0], "run": at_hand[1]} if at_hand else {}
+    if at_hand is None:
+        return {}
+    source, run = at_hand
+    return {"source": source} if run is None else {"source": source, "run": run}
 
 
 @dataclass

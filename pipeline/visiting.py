@@ -85,7 +85,7 @@ def settle(
 ) -> None:
     """Close a visit; the article is due again at the next age of the source's `revisit`."""
     now = it.tools.clock()
-    again = next_revisit(visit.first_listed_at, now, it.source.revisit) if ever_again else None
+    again = next_revisit(visit.since, now, it.source.revisit) if ever_again else None
     it.tools.store.visits.settle(visit, outcome, now, again=again, seen=seen)
 
 

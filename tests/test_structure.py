@@ -29,21 +29,26 @@ FLOORS = {
     2: {"portals", "extract", "discover"},
     3: {
         "fetch", "store", "settings", "settings_reporting", "setting_values", "setting_addresses", "config",
-        "environment", "settings_naver",
+        "environment", "settings_naver", "settings_source",
         "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming", "searching"},
+    4: {
+        "crawl", "visiting", "judging", "importing", "discovering", "naming", "searching", "backfilling",
+    },
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {
     ("config", "settings"), ("config", "environment"), ("environment", "settings"),
-    ("settings", "setting_values"), ("settings", "setting_addresses"), ("settings", "settings_reporting"),
+    ("settings", "setting_values"), ("settings", "settings_source"), ("settings_source", "setting_values"),
+    ("settings_source", "setting_addresses"), ("settings_source", "settings_naver"),
+    ("settings", "setting_addresses"), ("settings", "settings_reporting"),
     ("settings", "settings_naver"), ("config", "settings_naver"), ("settings_naver", "setting_values"),
     ("settings_naver", "setting_addresses"), ("crawl", "searching"), ("searching", "visiting"),
     ("searching", "judging"), ("searching", "discovering"),
     ("settings_reporting", "setting_values"), ("crawl", "visiting"), ("crawl", "judging"),
     ("judging", "visiting"), ("crawl", "discovering"), ("crawl", "naming"), ("discovering", "visiting"),
     ("discovering", "judging"), ("naming", "visiting"), ("discover", "portals"), ("discover", "extract"),
+    ("backfilling", "crawl"), ("backfilling", "visiting"),
 }  # fmt: skip
 """Rooms that are two halves of one subject; on floors 0 and 1 modules may use each other."""
 
@@ -72,6 +77,7 @@ OWNERS = {
         "pipeline/setting_values.py",
         "pipeline/setting_addresses.py",
         "pipeline/settings_reporting.py",
+        "pipeline/settings_source.py",
         "pipeline/settings_naver.py",
         "pipeline/config.py",
         "pipeline/environment.py",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from jobs.sample_portal import paper, paper_feeds
 from jobs.sample_portal.answers import Reply
@@ -67,7 +67,7 @@ class Pages:
     broken: set[Layout] = field(default_factory=set)
 
     def at(self, target: str) -> Reply:
-        """Return the reply for a request target; its query changes nothing."""
+        """Return the reply for a request target; its query is of the paper's archive alone."""
         path = urlsplit(target).path
         newsroom = self.site.newsroom
         if path == "/robots.txt":
@@ -78,7 +78,7 @@ class Pages:
             text = listing_page(path.removeprefix("/"), self.site)
             return self._laid_out("listing", text, newsroom.now)
         if path == paper.PAPER or path.startswith(f"{paper.PAPER}/"):
-            return self._paper(path.removeprefix(paper.PAPER).strip("/"))
+            return self._paper(path.removeprefix(paper.PAPER).strip("/"), urlsplit(target).query)
         if path == "/":
             return Reply.html(plain_page(self.site, PORTAL_NAME))
         if path.startswith("/gallery/p/"):
@@ -92,13 +92,16 @@ class Pages:
         text = article_page(newsroom.article(article_id), self.site)
         return self._laid_out("article", text, newsroom.last_change(article_id))
 
-    def _paper(self, path: str) -> Reply:
+    def _paper(self, path: str, query: str) -> Reply:
         newsroom = self.site.newsroom
         if path in _PAPER_FILES:
             kind, make = _PAPER_FILES[path]
             return Reply(200, make(self.site), {"Content-Type": kind})
         if not path:
             return self._laid_out("paper", paper.listing(self.site), newsroom.now)
+        if path == "archive":
+            text = paper.archive(self.site, dict(parse_qsl(query)))
+            return self._laid_out("paper", text, newsroom.now)
         article_id = path.removeprefix("article/")
         if newsroom.is_online(article_id) and path.startswith("article/"):
             text = paper.story(self.site, newsroom.article(article_id))

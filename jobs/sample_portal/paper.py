@@ -1,5 +1,6 @@
-"""A plain publisher beside the portal, at /paper: the same articles in other markup; feeds and sitemaps."""
+"""A plain publisher beside the portal, at /paper: the same articles in other markup, feeds and an archive."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -11,13 +12,14 @@ PAPER: Final = "/paper"
 NAME: Final = "온새미 신문"
 NO_DATE_SECTION: Final = "digital"
 """Pages of this section print no time: only feeds and the news sitemap tell it."""
+ARCHIVE_PAGE: Final = 10
+"""Articles on a page of the archive by date."""
 _SECTIONS: Final = {"politics": "정치", "society": "사회", "culture": "문화"}
 
 
 def stories(site: Site) -> list[SampleArticle]:
     """Return what the paper shows: the newest articles with text, newest first."""
-    found = (a for a in site.newsroom.articles() if a.kind == "article" and a.id.isdecimal())
-    return [article for article, _ in zip(found, range(site.entries), strict=False)]
+    return [article for article, _ in zip(every_story(site), range(site.entries), strict=False)]
 
 
 def story_url(site: Site, article: SampleArticle) -> str:
@@ -34,6 +36,21 @@ def listing(site: Site) -> str:
 <div class="paging"><a href="{PAPER}?page=2">2</a> <a href="{PAPER}?page=3">3</a></div>""",
         '<meta property="og:type" content="website">',
     )
+
+
+def archive(site: Site, query: Mapping[str, str]) -> str:
+    """Return a page of the articles of a day, newest first: `date` is YYYYMMDD, `page` counts from 1."""
+    day, page = query.get("date", ""), query.get("page", "1")
+    found = [a for a in every_story(site) if f"{a.published_at:%Y%m%d}" == day]
+    first = (int(page) - 1) * ARCHIVE_PAGE if page.isdecimal() else 0
+    cards = "".join(_card(site, article) for article in found[first : first + ARCHIVE_PAGE])
+    content = f'<div class="story-list">{cards}</div>' if cards else "<p>기사가 없습니다.</p>"
+    return _page(f"{NAME} {day}", content, "")
+
+
+def every_story(site: Site) -> Iterator[SampleArticle]:
+    """Yield every article with text, newest first."""
+    return (a for a in site.newsroom.articles() if a.kind == "article" and a.id.isdecimal())
 
 
 def story(site: Site, article: SampleArticle) -> str:

@@ -2,13 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
 from jobs.sample_portal.article import SampleArticle
-from jobs.sample_portal.paper import NAME, PAPER, stories, story_url
+from jobs.sample_portal.paper import NAME, PAPER, every_story, stories, story_url
 from jobs.sample_portal.site import Site
 
 _SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -64,7 +63,9 @@ def json_feed(site: Site) -> bytes:
 
 def index(site: Site) -> bytes:
     """Return the index of the sitemaps; that of all articles is as old as the last change in it."""
-    last = max((_changed(site, article) for article in _all(site)), default=site.newsroom.now)
+    last = max(
+        (_changed(site, article) for article in every_story(site)), default=site.newsroom.now
+    )
     return f"""{_DECLARED}<sitemapindex {_SITEMAP}>
 <sitemap><loc>{site.base_url}{PAPER}/all.xml.gz</loc><lastmod>{last.isoformat()}</lastmod></sitemap>
 <sitemap><loc>{site.base_url}{PAPER}/news.xml</loc></sitemap>
@@ -87,13 +88,9 @@ def everything(site: Site) -> bytes:
     """Return the sitemap of all articles as a gzip file."""
     urls = "".join(
         f"<url><loc>{story_url(site, a)}</loc><lastmod>{_changed(site, a).isoformat()}</lastmod></url>\n"
-        for a in _all(site)
+        for a in every_story(site)
     )
     return gzip.compress(f"{_DECLARED}<urlset {_SITEMAP}>\n{urls}</urlset>".encode(), mtime=0)
-
-
-def _all(site: Site) -> Iterator[SampleArticle]:
-    return (a for a in site.newsroom.articles() if a.kind == "article" and a.id.isdecimal())
 
 
 def _changed(site: Site, article: SampleArticle) -> datetime:

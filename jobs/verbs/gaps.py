@@ -2,7 +2,7 @@
 
 An hour's expectation is the source's own history: the same hour of the week in up to eight weeks before, or of
 days of its kind. An article counts for the hour in which it was published. A source that has run for less than
-some days is not judged. Below the table stands what would have to be fetched again: source, from, to.
+some days is not judged. Below the table stand the commands that fetch what is missing, if it can be had.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ def _print(found: Sequence[Examined], zone: ZoneInfo, *, hours: bool) -> None:
         ("source", "from", "to", "expected", "seen", "missing", "why"),
         [_gap_row(source, gap, zone) for source, gap in gaps],
     )
-    print()
-    for source, gap in gaps:
-        start, end = (at.astimezone(zone).isoformat(timespec="minutes") for at in _span(gap))
-        print(f"backfill: {source} {start} {end}")
+    commands = dict.fromkeys(_command(source, gap, zone) for source, gap in gaps if not gap.filled)
+    if commands:
+        print()
+        print(*commands, sep="\n")
 
 
 def _summary(it: Examined) -> str:
@@ -80,6 +80,11 @@ def _summary(it: Examined) -> str:
     if judged == len(it.hours):
         return said
     return f"{said}; too little history to judge {len(it.hours) - judged} of them"
+
+
+def _command(source: str, gap: Gap, zone: ZoneInfo) -> str:
+    first, last = gap.start.astimezone(zone), (gap.end - timedelta(seconds=1)).astimezone(zone)
+    return f"gisa backfill {source} --from {first:%F} --to {last:%F}"
 
 
 def _span(gap: Gap) -> tuple[datetime, datetime]:
@@ -116,6 +121,7 @@ def _as_json(it: Examined, zone: ZoneInfo) -> dict[str, Any]:
                 "seen": gap.seen,
                 "missing": _rounded(gap.missing),
                 "kinds": gap.kinds,
+                "filled": gap.filled,
                 "why": gap.said,
             }
             for gap in it.gaps

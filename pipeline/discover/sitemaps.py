@@ -11,9 +11,10 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from pipeline.discover.addresses import Link, entry_of, time_of
 from pipeline.discover.feed_text import ENTITY, title_of, without_comments
@@ -75,8 +76,16 @@ def children_of(page: Page) -> list[Child]:
     return _newest_first(_children(raw, codec, page)) if root == "sitemapindex" else []
 
 
+Choice: TypeAlias = Callable[[str, datetime | None, datetime | None], bool]
+"""Is an address wanted, by itself, its time of publication and its lastmod?"""
+
+
 def parse_sitemap(
-    page: Page, *, since: datetime | None = None, known: bytes | None = None
+    page: Page,
+    *,
+    since: datetime | None = None,
+    known: bytes | None = None,
+    chosen: Choice | None = None,
 ) -> Sitemap:
     """Read a sitemap or an index of sitemaps.
 
@@ -84,6 +93,7 @@ def parse_sitemap(
         page: with its bytes in `raw`, unpacked.
         since: older entries are left out; an address without a time is taken if it was not there before.
         known: `undated` of the last look; None at the first one, at which all that have no time count as old.
+        chosen: decides which addresses are taken, in place of `since` and `known`.
 
     Raises:
         LayoutChanged: it is neither.
@@ -93,7 +103,7 @@ def parse_sitemap(
     codec, root = _root(raw, page)
     if root == "sitemapindex":
         return Sitemap(children=_newest_first(_children(raw, codec, page)))
-    reading = _Reading(page, since, known, believes=_believed(raw, codec))
+    reading = _Reading(page, since, known, believes=_believed(raw, codec), chosen=chosen)
     for block in _blocks(raw, codec):
         reading.take(block)
     return reading.result()
@@ -181,6 +191,7 @@ class _Reading:
     since: datetime | None
     known: bytes | None
     believes: bool
+    chosen: Choice | None = None
     found: Sitemap = field(default_factory=Sitemap)
     _seen: set[bytes] = field(default_factory=set)
     _before: set[bytes] = field(default_factory=set)
@@ -211,6 +222,9 @@ class _Reading:
     def _place(
         self, loc: str, published: datetime | None, modified: datetime | None
     ) -> list[Entry] | None:
+        if self.chosen:
+            wanted = self.chosen(html.unescape(loc), published, modified)
+            return self.found.entries if wanted else None
         date = published or modified
         if date is None:
             digest = hashlib.sha256(loc.encode("utf-8", "ignore")).digest()[:_DIGEST]

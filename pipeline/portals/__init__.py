@@ -52,6 +52,16 @@ class Portal(Parser, Protocol):
         ...
 
 
+def archive_of(portal: Parser, listing: str) -> str | None:
+    """Return the address of a listing's past by date, with the placeholders of `discover.archives`.
+
+    That is an optional part of the protocol: a function `archive(listing)`. None where the portal has no such
+    pages, or none of this listing.
+    """
+    offered = getattr(portal, "archive", None)
+    return offered(listing) if callable(offered) else None
+
+
 GROUP = "gisa.portals"
 """The entry points by which installed packages offer portal modules, each under its `NAME`."""
 _OFFERED = ("article_id", "canonical_url", "recognises", "parse_listing", "parse_article")

@@ -22,6 +22,7 @@ _PATH = re.compile(
 _READ = re.compile(
     r"^(?:/\w+){0,3}/(?:\w*read|read\w*|news|print)(?:\.nhn|\.naver)?/?$", re.IGNORECASE
 )
+_SECTION = re.compile(r"/breakingnews/section/[0-9]{3}/[0-9]{3}/?")
 _HOSTS = re.compile(
     r"^(?:(?:n|m|www|sports|m\.sports|entertain|m\.entertain)\.)?"
     r"(?:news|sports|entertain)\.naver\.com$"
@@ -43,6 +44,16 @@ def canonical_url(url: str) -> str:
     """Return `https://n.news.naver.com/article/<oid>/<aid>`, whatever service showed the article."""
     numbers = _numbers(url, "")
     return f"https://n.news.naver.com/article/{numbers[0]}/{numbers[1]}" if numbers else url
+
+
+def archive(listing: str) -> str | None:
+    """Return `breakingnews/section/<sid>/<sid2>` by date; other listings of Naver have no past.
+
+    It is the first page of a day, some dozens of articles: scripts load what is behind it.
+    """
+    parts = urlsplit(listing)
+    is_ours = parts.hostname == "news.naver.com" and _SECTION.fullmatch(parts.path)
+    return f"https://news.naver.com{parts.path.rstrip('/')}?date={{date}}" if is_ours else None
 
 
 def is_scripted(url: str) -> bool:

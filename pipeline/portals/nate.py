@@ -26,7 +26,7 @@ from pipeline.portals._around import (
 from pipeline.portals._blocks import APART_CSS, LEFT_OUT, Markup, children_of, is_inside, read_body
 from pipeline.portals._body import Body, text_or_refuse
 from pipeline.portals._nate_listing import read_listing
-from pipeline.portals._nate_urls import NAME, article_id, canonical_url
+from pipeline.portals._nate_urls import NAME, archive, article_id, canonical_url
 from pipeline.records import Article, Author, Entry, Page, Related
 from pipeline.select import Node, Tree, attribute, maybe, one, parse, text_of
 from pipeline.structured import read_head
@@ -35,6 +35,7 @@ VERSION = 1
 __all__ = [
     "NAME",
     "VERSION",
+    "archive",
     "article_id",
     "canonical_url",
     "parse_article",

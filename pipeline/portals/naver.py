@@ -27,7 +27,7 @@ from pipeline.portals._naver_head import (
     reporter_slot,
 )
 from pipeline.portals._naver_listing import read_listing
-from pipeline.portals._naver_urls import NAME, article_id, canonical_url, original
+from pipeline.portals._naver_urls import NAME, archive, article_id, canonical_url, original
 from pipeline.records import Article, Author, Entry, Page, Related
 from pipeline.select import Node, Tree, lines_of, maybe, one, parse, text_of
 from pipeline.structured import read_head
@@ -37,6 +37,7 @@ VERSION = 1
 __all__ = [
     "NAME",
     "VERSION",
+    "archive",
     "article_id",
     "canonical_url",
     "parse_article",

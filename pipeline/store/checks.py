@@ -23,6 +23,10 @@ _CHECKS = (
         " OR (state = 'given_up' AND not_before IS NOT NULL)",
     ),
     (
+        "settled visits wait for a backfill",
+        "SELECT article_id FROM visits WHERE state = 'settled' AND backfill_day NOT NULL",
+    ),
+    (
         "articles do not have the revisions 1 to articles.revision",
         "SELECT id FROM articles LEFT JOIN (SELECT article_id, count(*) AS many,"
         " min(revision) AS first, max(revision) AS last FROM revisions GROUP BY article_id)"

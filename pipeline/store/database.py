@@ -13,6 +13,8 @@ from pipeline.store.alerts import Alerts
 from pipeline.store.aliases import Aliases
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
+from pipeline.store.backfill_listings import BackfillListings
+from pipeline.store.backfills import Backfills
 from pipeline.store.connection import Connection, through
 from pipeline.store.coverage import Coverage
 from pipeline.store.documents import Documents
@@ -164,6 +166,16 @@ class Store(Connection):
     def imports(self) -> Imports:
         """What was read from files, how far, and where in them articles came from."""
         return Imports(self)
+
+    @cached_property
+    def backfills(self) -> Backfills:
+        """The past of sources: what was asked for of it, and what is to be fetched."""
+        return Backfills(self)
+
+    @cached_property
+    def backfill_listings(self) -> BackfillListings:
+        """Which days and sitemaps of the past were read."""
+        return BackfillListings(self)
 
     @cached_property
     def _pages(self) -> Pages:

@@ -904,6 +904,61 @@ def step_014_source_kinds(db: Database) -> None:
 
 
 @STEPS()
+def step_015_backfills(db: Database) -> None:
+    """The past of sources: which days and sitemaps were read, and the visits that wait for a backfill."""
+    db.execute("""
+        CREATE TABLE backfills (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL REFERENCES sources (name),
+            from_day TEXT NOT NULL,
+            to_day TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            finished_at TEXT,
+            outcome TEXT NOT NULL DEFAULT 'running',
+            detail TEXT NOT NULL DEFAULT '',
+            UNIQUE (source, from_day, to_day)
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE backfill_days (
+            source TEXT NOT NULL REFERENCES sources (name),
+            archive TEXT NOT NULL,
+            day TEXT NOT NULL,
+            pages INTEGER NOT NULL,
+            listed INTEGER NOT NULL,
+            seen BLOB,
+            read_at TEXT NOT NULL,
+            done INTEGER NOT NULL,
+            PRIMARY KEY (source, archive, day)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE backfill_sitemaps (
+            backfill INTEGER NOT NULL REFERENCES backfills (id),
+            url TEXT NOT NULL,
+            depth INTEGER NOT NULL,
+            first_day TEXT,
+            last_day TEXT,
+            listed INTEGER NOT NULL DEFAULT 0,
+            read_at TEXT,
+            PRIMARY KEY (backfill, url)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("ALTER TABLE visits ADD COLUMN backfill INTEGER REFERENCES backfills (id)")
+    db.execute("ALTER TABLE visits ADD COLUMN backfill_day TEXT")
+    db.execute("DROP INDEX visits_due")
+    db.execute(
+        "CREATE INDEX visits_due ON visits (source, not_before)"
+        " WHERE not_before NOT NULL AND backfill_day IS NULL"
+    )
+    db.execute("CREATE INDEX visits_backfill ON visits (backfill) WHERE backfill NOT NULL")
+    db.execute(
+        "CREATE INDEX visits_backfill_day ON visits (source, backfill_day) WHERE backfill_day NOT NULL"
+    )
+
+
+@STEPS()
 def step_016_api_calls(db: Database) -> None:
     """How many calls of an API with a daily quota were made, by all processes together."""
     db.execute("""

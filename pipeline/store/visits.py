@@ -12,7 +12,11 @@ from pipeline.store import looks
 from pipeline.store.aliases import Aliases
 from pipeline.store.connection import Connection
 from pipeline.store.storable import is_storable, storable
-from pipeline.store.times import moment, stamp
+from pipeline.store.times import stamp
+from pipeline.store.visit import NEVER_SEEN as NEVER_SEEN
+from pipeline.store.visit import Seen as Seen
+from pipeline.store.visit import Visit as Visit
+from pipeline.store.visit import visit_of
 
 MAX_TRIES = 6
 """Failures in a row after which a visit is given up (with the back-off of crawl.py: over two days)."""
@@ -21,33 +25,6 @@ _GUESSED = ("portal", "listing")
 """Kinds of sources whose listings print times for readers: "3시간 전" is no time of publication."""
 _LISTED_AGAIN = timedelta(hours=6)
 """A given-up or removed article that a listing still shows this much later is looked at again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How the page was when it was last read: its validators, and the hash of its bytes."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
-
-
-NEVER_SEEN = Seen()
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One URL to look at."""
-
-    article_id: str
-    source: str
-    url: str
-    listed_url: str
-    state: str
-    tries: int
-    first_listed_at: datetime
-    seen: Seen
-    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +52,7 @@ class Visits:
         found = tuple(map(_storable, entries))
         if kind != "portal":
             found = self._under_their_names(found)
-        seen, long_ago = stamp(at), stamp(at - _LISTED_AGAIN)
+        seen = stamp(at)
         with self.store.writing() as db:
             before = db.conn.total_changes
             # Listings are newest first; reversed, the order of visits follows publication.
@@ -90,17 +67,28 @@ class Visits:
                 ],
             )  # fmt: skip
             new = db.conn.total_changes - before
-            db.conn.executemany(
-                "UPDATE visits SET state = 'open', tries = 0, not_before = ? WHERE article_id = ?"
-                " AND not_before IS NULL AND (state = 'given_up' OR outcome = 'removed')"
-                " AND last_visit_at <= ?",
-                [(seen, e.article_id, long_ago) for e in found],
-            )
+            self._open_again(found, at)
             if kind not in _GUESSED:
                 self._note_times(found)
             if look and kind != "sitemap":
                 looks.note(self.store, source, listing, found, at)
             return new
+
+    def _open_again(self, entries: Iterable[Entry], at: datetime) -> None:
+        """What is on a listing now is looked at again if it was given up, and waits for no backfill."""
+        seen, long_ago = stamp(at), stamp(at - _LISTED_AGAIN)
+        ids = [entry.article_id for entry in entries]
+        conn = self.store.db.conn
+        conn.executemany(
+            "UPDATE visits SET state = 'open', tries = 0, not_before = ? WHERE article_id = ?"
+            " AND not_before IS NULL AND (state = 'given_up' OR outcome = 'removed')"
+            " AND last_visit_at <= ?",
+            [(seen, each, long_ago) for each in ids],
+        )
+        conn.executemany(
+            "UPDATE visits SET backfill_day = NULL WHERE article_id = ? AND backfill_day NOT NULL",
+            [(each,) for each in ids],
+        )
 
     def _note_times(self, entries: Iterable[Entry]) -> None:
         """Another document of the source may tell the time that the first one did not."""
@@ -146,26 +134,13 @@ class Visits:
         return tuple(replace(e, article_id=known.get(e.article_id, e.article_id)) for e in entries)
 
     def due(self, source: str, now: datetime, limit: int | None = None) -> list[Visit]:
-        """Return the visits whose time has come: never settled ones first, oldest first."""
+        """Return the visits whose time has come: never settled ones first, oldest first; no backfill's."""
         rows = self.store.rows(
-            "SELECT * FROM visits WHERE source = ? AND not_before <= ?"
+            "SELECT * FROM visits WHERE source = ? AND not_before <= ? AND backfill_day IS NULL"
             " ORDER BY state = 'settled', seq LIMIT ?",
             [source, stamp(now), -1 if limit is None else limit],
         )
-        return [
-            Visit(
-                article_id=row["article_id"],
-                source=row["source"],
-                url=row["url"],
-                listed_url=row["listed_url"],
-                state=row["state"],
-                tries=row["tries"],
-                first_listed_at=moment(row["first_listed_at"]),
-                seen=Seen(row["etag"], row["last_modified"], row["body_hash"]),
-                published_at=moment(row["published_at"]),
-            )
-            for row in rows
-        ]
+        return [visit_of(row) for row in rows]
 
     def settle(
         self,
@@ -183,7 +158,8 @@ class Visits:
         with self.store.writing() as db:
             db.execute(
                 "UPDATE visits SET state = 'settled', outcome = ?, reason = NULL, tries = 0,"
-                " last_visit_at = ?, not_before = ?, etag = ?, last_modified = ?, body_hash = ?"
+                " last_visit_at = ?, not_before = ?, etag = ?, last_modified = ?, body_hash = ?,"
+                " backfill_day = NULL"
                 " WHERE article_id = ?",
                 [
                     outcome,
@@ -227,9 +203,10 @@ class Visits:
             )
 
     def count_open(self, source: str | None = None) -> int:
-        """Return how many articles are known and not yet fetched."""
+        """Return how many articles are known and not yet fetched; what waits for a backfill is not counted."""
         (row,) = self.store.rows(
-            "SELECT count(*) AS n FROM visits WHERE state = 'open' AND (? IS NULL OR source = ?)",
+            "SELECT count(*) AS n FROM visits WHERE state = 'open' AND backfill_day IS NULL"
+            " AND (? IS NULL OR source = ?)",
             [source, source],
         )
         return int(row["n"])

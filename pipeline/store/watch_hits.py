@@ -21,6 +21,12 @@ _FIELDS = (
 )
 _TOLD = "a.headline, a.publisher, a.published_at, a.first_seen_at, a.url, a.source"
 
+_OF_THE_PAST = (
+    "SELECT 1 FROM visits v WHERE v.article_id = a.id AND v.backfill NOT NULL"
+    " AND julianday(a.published_at) < julianday(a.first_seen_at) - 7"
+)
+"""Articles that a backfill brought more than a week after they were published are no news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -65,7 +71,8 @@ class WatchHits:
     def new_articles(self, after: int, limit: int) -> list[dict[str, Any]]:
         """Return articles in the order in which they were stored first."""
         return self.store.rows(
-            f"SELECT {_FIELDS} FROM articles a WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
+            f"SELECT {_FIELDS} FROM articles a WHERE seq > ? AND NOT EXISTS ({_OF_THE_PAST})"  # noqa: S608
+            " ORDER BY seq LIMIT ?",
             [after, limit],
         )
 

@@ -12,12 +12,15 @@ import threading
 import traceback
 from contextlib import chdir, closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from jobs.__main__ import main
 from jobs.sample_portal import SamplePortal, SeenRequest
+from pipeline.store import open_store
+from pipeline.store.times import stamp
 
 ROOT = Path(__file__).parent.parent.parent
 POLITE = ("hosts", "robots")
@@ -134,6 +137,18 @@ class Desk:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
             inserts = tuple(f'INSERT INTO "{name}"' for name in POLITE)
             return [line for line in db.iterdump() if not line.startswith(inserts)]
+
+    def happened_at(self, at: datetime) -> None:
+        """Let the newest run have happened by the portal's clock, which stands still."""
+        stamped = stamp(at)
+        with open_store(self.database) as store, store.writing() as db:
+            newest = "(SELECT max(id) FROM runs)"
+            db.execute(
+                f"UPDATE runs SET started_at = ?, finished_at = ? WHERE id = {newest}",
+                [stamped, stamped],
+            )
+            newest = "(SELECT max(id) FROM looks)"
+            db.execute(f"UPDATE looks SET seen_at = ? WHERE id = {newest}", [stamped])
 
     def first_request(self, path: str) -> threading.Event:
         """An event that is set when a path is asked for the first time."""

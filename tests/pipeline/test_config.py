@@ -381,7 +381,13 @@ _FEED = 'feed = "https://n.example/rss"'
         ([_FEED, 'portal = "daum"'], 1, "should have one of"),
         (['portal = "daum"'], 1, "it should have listings, too"),
         (['listings = ["https://n.example/"]'], 1, "it should have a portal, too"),
-        ([_FEED, 'link = "a"'], 1, "link, which is for a listing only"),
+        ([_FEED, 'link = "a"'], 1, "link, which is for a listing or an archive only"),
+        ([_FEED, 'archive = "https://n.example/{date}"'], 1, "it should have link, too"),
+        (
+            [_FEED, 'archive = "https://n.example/a"', 'link = "a"'],
+            3,
+            "should name the day by {date}",
+        ),
         (['listing = "https://n.example/"', 'max_age = "1d"'], 1, "max_age, which is for feeds"),
         (
             ['listing = "https://n.example/"', 'link = "a["'],
