@@ -187,7 +187,7 @@ class Archive:
         if good:
             said = f"articles of {good}, which were there before"
         else:
-            said = "articles of any of these days (the archive may not reach back so far)"
+            said = "articles of any of these days (is `link` right, does the archive reach back so far?)"
         url = self._empty.url if self._empty else page_url(self.template, self._held[0], 1)
         error = LayoutChanged(url, said, expected=1, found=0)
         if self._empty:
