@@ -901,3 +901,31 @@ def step_014_source_kinds(db: Database) -> None:
             seen_at TEXT NOT NULL
         ) STRICT, WITHOUT ROWID
     """)
+
+
+_SHOWN_017 = ("content_hash", "rest_hash", "removed_at", "revision")
+"""Columns of `articles` without a difference in which a record is the same but for the times of our visits."""
+
+
+@STEPS()
+def step_017_changes(db: Database) -> None:
+    """The order in which articles last changed, by commits and not by times: what exports go on from.
+
+    Times would not do: a page that is imported, or fetched long before it is stored, is dated before what an
+    export has seen already. Triggers keep the table, so whoever writes an article is counted; a step that makes
+    `articles` anew makes them anew, too. AUTOINCREMENT never gives a number twice.
+    """
+    db.execute("""
+        CREATE TABLE changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            article INTEGER NOT NULL UNIQUE REFERENCES articles (seq)
+        ) STRICT
+    """)
+    db.execute("INSERT INTO changes (article) SELECT seq FROM articles ORDER BY seq")
+    stored = "INSERT INTO changes (article) VALUES (NEW.seq)"
+    differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _SHOWN_017)
+    db.execute(f"CREATE TRIGGER articles_stored AFTER INSERT ON articles BEGIN {stored}; END")
+    db.execute(
+        f"CREATE TRIGGER articles_changed AFTER UPDATE OF {', '.join(_SHOWN_017)} ON articles"
+        f" WHEN {differs} BEGIN DELETE FROM changes WHERE article = NEW.seq; {stored}; END"
+    )
