@@ -1,4 +1,4 @@
-"""Articles in great numbers: chosen at one moment, read some at a time, and in the order in which they changed."""
+"""Articles in great numbers: chosen at one moment, read some at a time, in the order of their changes."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Changes:
         wanted = "".join(f" AND {column} IN ({clause})" for clause in clauses)
         with self.store.reading():
             mark = self._mark()
-            rows = self.store.db.conn.execute(f"{sql}{wanted} ORDER BY {order}", [*first, *values])  # noqa: S608
+            rows = self.store.db.conn.execute(f"{sql}{wanted} ORDER BY {order}", [*first, *values])
             return Chosen(array("q", (row[0] for row in rows)), mark)
 
     def read(self, chosen: Chosen, only: Selection) -> Iterator[list[Taken]]:

@@ -923,9 +923,11 @@ def step_017_changes(db: Database) -> None:
     """)
     db.execute("INSERT INTO changes (article) SELECT seq FROM articles ORDER BY seq")
     stored = "INSERT INTO changes (article) VALUES (NEW.seq)"
+    shown = ", ".join(_SHOWN_017)
     differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _SHOWN_017)
     db.execute(f"CREATE TRIGGER articles_stored AFTER INSERT ON articles BEGIN {stored}; END")
     db.execute(
-        f"CREATE TRIGGER articles_changed AFTER UPDATE OF {', '.join(_SHOWN_017)} ON articles"
-        f" WHEN {differs} BEGIN DELETE FROM changes WHERE article = NEW.seq; {stored}; END"
+        f"CREATE TRIGGER articles_changed AFTER UPDATE OF {shown} ON articles"
+        f" WHEN {differs} BEGIN"
+        f" DELETE FROM changes WHERE article = NEW.seq; {stored}; END"
     )
