@@ -2,8 +2,8 @@
 
 --since and --until are of the time of publishing, where that is unknown of when gisa saw the article first.
 With --cursor FILE an export goes on where the last one with the same options ended: what is new, edited,
-removed or of other rights since. With --purpose only what the rights of the records allow leaves, and FILE.audit.md,
-FILE.datasheet.md (both also as .json) and FILE.dropped.csv say what was kept and dropped, and why.
+removed or of other rights since. With --purpose only what the rights of the records allow leaves, and sheets
+say what was kept and dropped, and why: FILE.audit.md, FILE.datasheet.md (both also as .json), FILE.dropped.csv.
 """
 
 from __future__ import annotations

@@ -903,10 +903,6 @@ def step_014_source_kinds(db: Database) -> None:
     """)
 
 
-_SHOWN_017 = ("content_hash", "rest_hash", "removed_at", "revision")
-"""Columns of `articles` without a difference in which a record is the same but for the times of our visits."""
-
-
 @STEPS()
 def step_017_changes(db: Database) -> None:
     """The order in which articles last changed, by commits and not by times: what exports go on from.
@@ -922,12 +918,18 @@ def step_017_changes(db: Database) -> None:
         ) STRICT
     """)
     db.execute("INSERT INTO changes (article) SELECT seq FROM articles ORDER BY seq")
-    stored = "INSERT INTO changes (article) VALUES (NEW.seq)"
-    shown = ", ".join(_SHOWN_017)
-    differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _SHOWN_017)
-    db.execute(f"CREATE TRIGGER articles_stored AFTER INSERT ON articles BEGIN {stored}; END")
-    db.execute(
-        f"CREATE TRIGGER articles_changed AFTER UPDATE OF {shown} ON articles"
-        f" WHEN {differs} BEGIN"
-        f" DELETE FROM changes WHERE article = NEW.seq; {stored}; END"
-    )
+    db.execute("""
+        CREATE TRIGGER articles_stored AFTER INSERT ON articles
+        BEGIN INSERT INTO changes (article) VALUES (NEW.seq); END
+    """)
+    # without a difference in these a record is the same, but for the times of our visits
+    db.execute("""
+        CREATE TRIGGER articles_changed
+        AFTER UPDATE OF content_hash, rest_hash, removed_at, revision ON articles
+        WHEN OLD.content_hash <> NEW.content_hash OR OLD.rest_hash IS NOT NEW.rest_hash
+            OR OLD.removed_at IS NOT NEW.removed_at OR OLD.revision <> NEW.revision
+        BEGIN
+            DELETE FROM changes WHERE article = NEW.seq;
+            INSERT INTO changes (article) VALUES (NEW.seq);
+        END
+    """)
