@@ -1,9 +1,9 @@
 """What an export costs: memory and CPU for many articles, each format in a process of its own.
 
-python -m benchmarks.exporting [--articles 10000,100000] [--keep FOLDER]
+python -m benchmarks.exporting [--articles 10000,100000]
 
-Peak memory is that of the process, from the kernel; the share of Arrow's own pool is in it. Articles are those of
-`make bench-store`, two thousand different ones under many ids.
+Peak memory is that of the process, from the kernel. Articles are those of `make bench-store`, two thousand
+different ones under many ids.
 """
 
 from __future__ import annotations

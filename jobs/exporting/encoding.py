@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -33,10 +34,20 @@ class Counted:
         self.closed = False
 
     def write(self, data: bytes) -> int:
-        """Write bytes."""
+        """Write all of these bytes.
+
+        Raises:
+            OSError: they could not be written.
+        """
+        left = memoryview(data)
+        while left:
+            # where Python runs unbuffered, stdout takes a part and goes on without a word
+            taken = self._file.write(left)
+            if taken is None:
+                raise BlockingIOError(errno.EAGAIN, "stdout takes no more, and is told not to wait")
+            left = left[taken:]
         self._hash.update(data)
         self.size += len(data)
-        self._file.write(data)
         return len(data)
 
     def tell(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Sequence
@@ -28,7 +29,6 @@ class Files:
         """
         for place in places:
             _refuse(place, force=force)
-            _sweep(place)
         self._open: list[tuple[Path, Path, BinaryIO]] = []
 
     def __enter__(self) -> Self:
@@ -52,6 +52,7 @@ class Files:
             OSError: it cannot be made.
         """
         place = place.resolve()  # a link is written through, not replaced
+        _sweep(place)
         part = place.with_name(f".{place.name}.{os.getpid()}.part")
         file = part.open("xb")
         self._open.append((part, place, file))
@@ -94,7 +95,6 @@ def _refuse(place: Path, *, force: bool) -> None:
 
 def _sweep(place: Path) -> None:
     """Remove parts of a place that nobody is writing."""
-    place = place.resolve()
     start = f".{place.name}."
     for part in place.parent.iterdir():
         named = part.name.startswith(start) and part.name.endswith(".part")
@@ -109,6 +109,8 @@ def _set_aside(place: Path, part: Path) -> Path | None:
     """Keep what stands at a place under another name until all is done; None where nothing does."""
     if not place.exists():
         return None
+    if not place.is_file():  # it was not when we began
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
     aside = part.with_name(part.name.removesuffix(".part") + ".old")
     aside.unlink(missing_ok=True)
     try:
