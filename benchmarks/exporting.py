@@ -25,12 +25,14 @@ from pipeline.store import open_store
 
 _DIFFERENT = 2000
 _BATCH = 500
-_MEASURED = """
-import json, resource, sys
+_MEASURED = r"""
+import json, re, sys, time
+from pathlib import Path
 from jobs.__main__ import main
 code = main(sys.argv[1:])
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([code, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]), file=sys.stderr)
+# not ru_maxrss: that begins with the memory of the process that started this one
+peak = int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
+print(json.dumps([code, peak, time.process_time()]), file=sys.stderr)
 """
 
 

@@ -29,15 +29,19 @@ def read(path: Path, options: Mapping[str, Any]) -> Mark | None:
         raise GisaError(f"{path}: {error.strerror}") from None
     except ValueError:
         raise _none(path) from None
-    if not isinstance(said, dict) or said.get("kind") != _KIND:
-        raise _none(path)
-    if said["options"] != options:
-        others = [name for name in options if said["options"].get(name) != options[name]]
+    try:
+        if said["kind"] != _KIND:
+            raise _none(path)
+        before, mark = dict(said["options"]), Mark(**said["last"])
+    except (KeyError, TypeError, ValueError):
+        raise _none(path) from None
+    if before != options:
+        others = [name for name in options if before.get(name) != options[name]]
         raise ConfigError(
             f"{path}: this cursor goes with other options ({', '.join(others)}): give those again, or"
             " another --cursor for these"
         )
-    return Mark(**said["last"])
+    return mark
 
 
 def text(mark: Mark, options: Mapping[str, Any], at: str) -> str:

@@ -24,7 +24,7 @@ from pipeline.exporting import flat
 from pipeline.record_json import record
 from pipeline.rights_gate import Verdict, judge, withhold
 from pipeline.store import Store
-from pipeline.store.changes import Chosen, Taken
+from pipeline.store.changes import AT_ONCE, Chosen, Taken
 
 _DROPPED = ("id", "canonical_url", "publisher", "revision", "reason", "use", "notice_sha256")
 """Columns of the list of what was dropped: who exported it before can take it back by this."""
@@ -121,8 +121,6 @@ class Job:
 
     def _read(self, chosen: Chosen) -> Iterator[tuple[int, list[Taken]]]:
         """Yield parts, with how many articles were gone through by then."""
-        from pipeline.store.changes import AT_ONCE
-
         for part, some in enumerate(self.store.changes.read(chosen, self.options.only), 1):
             yield min(part * AT_ONCE, len(chosen.numbers)), some
 
@@ -206,7 +204,7 @@ def _ends_in_order() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, heard)
     try:
         yield
-    except SystemExit:
+    except (SystemExit, KeyboardInterrupt):
         # what is left of the buffer would wait for a reader that may never read again
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -6,11 +6,12 @@ import argparse
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from jobs.arguments import resolved
+from jobs.terminal import duration
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.rights_gate import Purpose
@@ -111,14 +112,8 @@ def _typed(args: argparse.Namespace) -> Iterator[str]:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON and a command line have it: times as they were typed."""
-    return value if value is None or isinstance(value, (bool, list)) else _typed_time(value)
-
-
-def _typed_time(value: Any) -> str:
-    from datetime import date, timedelta
-
-    from jobs.terminal import duration
-
+    if value is None or isinstance(value, (bool, list)):
+        return value
     if isinstance(value, timedelta):
         return duration(value)
     return value.isoformat() if isinstance(value, date) else str(value)

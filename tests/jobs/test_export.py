@@ -188,7 +188,8 @@ def test_a_cursor_of_other_options_another_database_or_no_cursor_is_refused(fill
     done = filled.gisa("export", "--cursor", "c.json", "--since", "400d")
     assert done.code == 1
     assert "Begin with a new cursor" in done.err
-    for text in ("{}", "[]", "no", "\udcff"):
+    kind = '{"kind": "gisa export cursor 1", "options": '
+    for text in ("{}", "[]", "no", "\udcff", kind + "1}", kind + '{}, "last": {"number": 1}}'):
         (filled.folder / "c.json").write_bytes(text.encode("utf-8", "surrogateescape"))
         done = filled.gisa("export", "--cursor", "c.json")
         assert (done.code, "is no cursor" in done.err) == (1, True)
