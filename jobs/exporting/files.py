@@ -49,8 +49,10 @@ class Files:
         """Return the open file that will stand at a place.
 
         Raises:
+            GisaError: its folder does not exist.
             OSError: it cannot be made.
         """
+        _refuse_folder(place)
         place = place.resolve()  # a link is written through, not replaced
         _sweep(place)
         part = place.with_name(f".{place.name}.{os.getpid()}.part")
@@ -85,12 +87,16 @@ class Files:
 
 
 def _refuse(place: Path, *, force: bool) -> None:
-    if not place.parent.is_dir():
-        raise GisaError(f"the folder {place.parent} does not exist: make it first")
+    _refuse_folder(place)
     if place.exists() and not place.is_file():
         raise GisaError(f"{place} is no file: name a file, or - for stdout")
     if place.exists() and not force:
         raise GisaError(f"{place} exists: name another file, or replace it with --force")
+
+
+def _refuse_folder(place: Path) -> None:
+    if not place.parent.is_dir():
+        raise GisaError(f"the folder {place.parent} does not exist: make it first")
 
 
 def _sweep(place: Path) -> None:

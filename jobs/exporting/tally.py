@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
+from pipeline.record_json import in_zone
 from pipeline.records import Article
 from pipeline.rights_gate import Verdict
 from pipeline.store.changes import Taken
@@ -61,7 +62,7 @@ class Tally:
         """Count what the gate said of an article."""
         article = taken.stored.article
         self.verdicts[article.publisher or ""][verdict.kept, verdict.reason] += 1
-        self.rights_read.take(article.fetched_at.astimezone(self.zone))
+        self.rights_read.take(in_zone(article.fetched_at, self.zone))
         if len(self.examples[verdict.reason]) < _EXAMPLES:
             self.examples[verdict.reason].append(_example(article, verdict, self.zone))
         if notice := article.rights.notice:
@@ -78,11 +79,11 @@ class Tally:
         at = article.published_at or seen.first_seen_at
         self.kept += 1
         if article.published_at:
-            self.published.take(article.published_at.astimezone(self.zone))
-        self.first_seen.take(seen.first_seen_at.astimezone(self.zone))
+            self.published.take(in_zone(article.published_at, self.zone))
+        self.first_seen.take(in_zone(seen.first_seen_at, self.zone))
         uses = article.rights.uses
         for name, value in (
-            ("day", at.astimezone(self.zone).date().isoformat()),
+            ("day", in_zone(at, self.zone).date().isoformat()),
             ("source", taken.source),
             ("portal", article.portal),
             ("publisher", article.publisher or ""),
@@ -123,13 +124,13 @@ def _example(article: Article, verdict: Verdict, zone: tzinfo) -> dict[str, Any]
         "id": article.id,
         "publisher": article.publisher,
         "use": verdict.use,
-        "fetched_at": article.fetched_at.astimezone(zone),
+        "fetched_at": in_zone(article.fetched_at, zone),
         "signals": [
             {
                 "type": it.type,
                 "value": it.value[:_SAID_MOST],
                 "sha256": hashed_text(it.value),
-                "seen_at": it.seen_at.astimezone(zone),
+                "seen_at": in_zone(it.seen_at, zone),
             }
             for it in article.rights.signals[:_SIGNALS]
         ],

@@ -7,6 +7,9 @@ import gc
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,12 +20,13 @@ import pytest
 from pyarrow import parquet
 
 from jobs.exporting import files as files_module
+from jobs.exporting.encoding import FORMATS
 from jobs.exporting.files import Files
 from pipeline.errors import GisaError, LayoutChanged
 from pipeline.exporting import columns
 from pipeline.records import Article, Author, Block, Page, Rights, Signal, Source, Uses
 from pipeline.store import changes, open_store
-from tests.jobs.desk import Desk, Ended
+from tests.jobs.desk import ROOT, Desk, Ended
 
 NOON = datetime(2026, 9, 27, 3, tzinfo=UTC)
 NOTICE = "© 한빛일보 무단 전재 금지 | <b>[링크](javascript:1)</b>"
@@ -128,6 +132,14 @@ def test_parquet_holds_the_records(filled: Desk) -> None:
     assert read.column("id").to_pylist() == numbers(1, 2, 3, 4)
     assert f"sha256={hashlib.sha256(file.read_bytes()).hexdigest()}" in done.out
     assert read.schema.metadata[b"command"].startswith(b"gisa export --format parquet")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_time_at_the_end_of_all_calendars_stops_no_export(filled: Desk, name: str) -> None:
+    save(filled, article(9, published_at=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)))
+    done = filled.gisa("export", "--format", name, "--output", "a", "--purpose", "analysis")
+    assert done.code == 0, done.err
+    assert "records=4" in done.out
 
 
 @pytest.mark.parametrize(("name", "key"), [("ninjs", "uri"), ("json-ld", "@id")])
@@ -341,6 +353,7 @@ def test_whom_the_gate_drops_after_all_is_told_by_the_cursor(filled: Desk) -> No
         (("--output", "c.json", "--cursor", "c.json"), 1, "is named as the file to write"),
         (("--output", "nowhere/a.jsonl"), 1, "does not exist: make it first"),
         (("--output", "."), 1, "is no file"),
+        (("--cursor", "nowhere/c.json"), 1, "does not exist: make it first"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -358,6 +371,20 @@ def test_a_sheet_that_is_there_is_refused_too(filled: Desk) -> None:
     assert done.code == 1
     assert left(filled) == {"a.jsonl.audit.md"}
     assert (filled.folder / "a.jsonl.audit.md").read_text() == "mine"
+
+
+def test_only_parquet_loads_pyarrow(filled: Desk) -> None:
+    code = (
+        "import sys; from jobs.__main__ import main; main(sys.argv[1:]);"
+        " sys.exit('pyarrow' in sys.modules)"
+    )
+    for name, loaded in (("jsonl", 0), ("parquet", 1)):
+        command = ("export", "--config", str(filled.config), "--format", name)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *command], capture_output=True, cwd=filled.folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=30, check=False,
+        )  # fmt: skip
+        assert done.returncode == loaded, done.stderr
 
 
 def test_articles_that_the_index_lacks_are_told(filled: Desk) -> None:
