@@ -95,9 +95,12 @@ class Job:
         """Refuse to write over what an export reads."""
         it, database = self.options, self.config.database.resolve()
         own = {database.with_name(database.name + end) for end in ("", "-wal", "-shm")}
-        written = [place.resolve() for place in (it.output, it.cursor) if place]
+        named = (it.output, it.cursor, *it.beside.values())
+        written = [place.resolve() for place in named if place]
         if own.intersection(written) or len({*written}) < len(written):
-            raise GisaError("a file of the database, or the cursor, is named as the file to write")
+            raise GisaError(
+                "the database or the cursor is named as a file to write: name another one"
+            )
 
     def _write(
         self, to: Mapping[Path, BinaryIO], chosen: Chosen, tally: Tally, after: int | None

@@ -107,7 +107,8 @@ def _typed(args: argparse.Namespace) -> Iterator[str]:
         elif isinstance(value, list):
             yield from (f"--{name}", *value) if value else ()
         elif value not in (None, False):
-            yield from (f"--{name}", str(_plain(value)))
+            said = str(_plain(value))
+            yield from (f"--{name}={said}",) if said.startswith("-") else (f"--{name}", said)
 
 
 def _plain(value: Any) -> Any:

@@ -154,7 +154,7 @@ def test_one_document_a_line(filled: Desk, name: str, key: str) -> None:
         (("--since", "2026-09-25"), [1, 2]),
         (("--until", "2026-09-24"), [3, 4]),
         (("--publisher", "한빛 일보"), [1, 4]),
-        (("--query", "강물 -1+1"), [1, 2, 3]),
+        (("--query=-1+1 강물",), [1, 2, 3]),
         (("--source", "politics", "society", "--since", "2026-09-26"), [1]),
     ],
 )
@@ -254,17 +254,8 @@ def test_the_datasheet_says_where_the_articles_are_from(filled: Desk) -> None:
             " VALUES ('politics', 'field:authors', ?, ?, ?, 9, 0, 9, 'no byline')",
             [run, "2026-09-27T03:00:00Z", "2026-09-27T03:00:00Z"],
         )
-    filled.gisa(
-        "export",
-        "--purpose",
-        "analysis",
-        "--output",
-        "a.csv",
-        "--format",
-        "csv",
-        "--since",
-        "2026-09-01",
-    )
+    options = ("--since", "2026-09-01", "--query=-없다 강물", "--purpose", "analysis")
+    filled.gisa("export", "--format", "csv", "--output", "a.csv", *options)
     said = json.loads((filled.folder / "a.csv.datasheet.json").read_text())
     assert said["published_from"] == "2026-09-21T12:00:00+09:00"
     assert said["published_to"] == "2026-09-26T12:00:00+09:00"
@@ -282,9 +273,8 @@ def test_the_datasheet_says_where_the_articles_are_from(filled: Desk) -> None:
     assert [(it["source"], it["detail"]) for it in said["drift"]] == [("politics", "no byline")]
     assert [(it["reason"], it["pages"]) for it in said["quarantine"]] == [("layout_changed", 1)]
     assert said["selection"]["since"] == "2026-09-01T00:00:00+09:00"
-    assert said["command"].startswith(
-        "gisa export --format csv --since 2026-09-01 --purpose analysis"
-    )
+    assert " '--query=-없다 강물' " in said["command"]
+    assert said["command"].startswith("gisa export --format csv --since 2026-09-01")
     assert said["schema"].startswith("step_")
 
 
@@ -349,8 +339,13 @@ def test_whom_the_gate_drops_after_all_is_told_by_the_cursor(filled: Desk) -> No
         (("--source", "nobody"), 2, "no source 'nobody'; there are politics"),
         (("--format", "xml"), 2, "invalid choice: 'xml'"),
         (("--purpose", "fun"), 2, "invalid choice: 'fun'"),
-        (("--output", "gisa.db", "--force"), 1, "is named as the file to write"),
-        (("--output", "c.json", "--cursor", "c.json"), 1, "is named as the file to write"),
+        (("--output", "gisa.db", "--force"), 1, "is named as a file to write"),
+        (
+            ("--purpose", "analysis", "--audit", "c", "--cursor", "c.audit.md"),
+            1,
+            "is named as a file",
+        ),
+        (("--output", "c.json", "--cursor", "c.json"), 1, "is named as a file to write"),
         (("--output", "nowhere/a.jsonl"), 1, "does not exist: make it first"),
         (("--output", "."), 1, "is no file"),
         (("--cursor", "nowhere/c.json"), 1, "does not exist: make it first"),
