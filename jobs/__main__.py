@@ -20,6 +20,7 @@ VERBS = {
     "drift": "what a source gives less of than usual, and what mends it",
     "fixture": "a saved page as a regression case, its text replaced by fiction",
     "sources": "what is configured, and how each source was read last",
+    "export": "articles as JSONL, CSV, Parquet, ninjs or JSON-LD, by what rights allow if asked to",
     "search": "articles that have what you look for, best first",
     "show": "one record",
     "history": "the revisions of one article, as word diffs, and where it stood",
@@ -125,7 +126,7 @@ def _guarded(verb: str, rest: list[str]) -> int:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _common(parser, getattr(module, "FORMATS", ()))
+    _common(parser, getattr(module, "FORMATS", ("text", "json")))
     module.arguments(parser)
     args = parser.parse_args(rest)
     try:
@@ -139,16 +140,15 @@ def _guarded(verb: str, rest: list[str]) -> int:
     return code
 
 
-def _common(parser: argparse.ArgumentParser, further: tuple[str, ...] = ()) -> None:
-    """Declare what all verbs take; a verb may name `further` formats in its FORMATS."""
+def _common(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
+    """Declare what all verbs take; a verb may name its own `formats` in FORMATS, the first is the default."""
     parser.add_argument(
         "--config",
         metavar="FILE",
         default=os.environ.get("GISA_CONFIG", "config.toml"),
         help="the configuration (default: $GISA_CONFIG or config.toml)",
     )
-    formats = ("text", "json", *further)
-    parser.add_argument("--format", choices=formats, default="text", help="of the results")
+    parser.add_argument("--format", choices=formats, default=formats[0], help="of the results")
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument("-v", "--verbose", action="store_true", help="log every page")
     noise.add_argument("-q", "--quiet", action="store_true", help="log errors only")

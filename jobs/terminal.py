@@ -46,11 +46,11 @@ def out() -> Console:
 
 def print_json(value: Any, indent: int | None = 2) -> None:
     """Print one JSON document, at once; `NaN` never gets out."""
-    text = json_text.dumps(value, indent=indent, default=_plain)
+    text = json_text.dumps(value, indent=indent, default=plain)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:  # an ASCII stdout
-        text = json.dumps(value, indent=indent, default=_plain)
+        text = json.dumps(value, indent=indent, default=plain)
     print(text, flush=True)
 
 
@@ -180,7 +180,12 @@ def duration(length: timedelta) -> str:
     return f"{seconds:g}s"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return the JSON form of a time or a length.
+
+    Raises:
+        TypeError: it is neither.
+    """
     if isinstance(value, date):  # a datetime, too
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -38,9 +38,17 @@ RECORD_FIELDS = (
 """The record's keys in their order; docs/records.md is checked against this list."""
 
 
+def in_zone(at: datetime, zone: tzinfo) -> datetime:
+    """Return a time with the offset of a zone; as it is, where that would be beyond the last of all days."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:  # pages do say 9999-12-31T23:59:59Z
+        return at
+
+
 def _printable(value: Any, zone: tzinfo | None) -> Any:
     if isinstance(value, datetime):
-        return (value.astimezone(zone) if zone else value).isoformat()
+        return (in_zone(value, zone) if zone else value).isoformat()
     if isinstance(value, Mapping):
         return {key: _printable(item, zone) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

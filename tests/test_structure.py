@@ -24,6 +24,7 @@ FLOORS = {
         "stories",
         "search_terms", "search_query", "search_passages",
         "watches", "toml_lines",
+        "rights_gate", "exporting",
         "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
     2: {"portals", "extract", "discover"},
@@ -88,6 +89,7 @@ OWNERS = {
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
     "rensa": ("pipeline/stories.py",),
+    "pyarrow": ("pipeline/exporting/columns.py",),
     "prometheus_client": ("jobs/metrics.py",),
 }
 

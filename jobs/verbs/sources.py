@@ -14,7 +14,7 @@ from pipeline.discover.naver_query import query_of
 from pipeline.discover.opml import Outline, write_opml
 from pipeline.records import Source
 
-FORMATS = ("opml",)
+FORMATS = ("text", "json", "opml")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

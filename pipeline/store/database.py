@@ -15,6 +15,7 @@ from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
 from pipeline.store.backfill_listings import BackfillListings
 from pipeline.store.backfills import Backfills
+from pipeline.store.changes import Changes
 from pipeline.store.connection import Connection, through
 from pipeline.store.coverage import Coverage
 from pipeline.store.documents import Documents
@@ -101,6 +102,11 @@ class Store(Connection):
     def articles(self) -> Articles:
         """Articles, their revisions, authors, images and links."""
         return Articles(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """Articles in great numbers, and in the order in which they changed."""
+        return Changes(self)
 
     @cached_property
     def visits(self) -> Visits:

@@ -73,6 +73,13 @@ class Quarantine:
         )
         return int(row["n"])
 
+    def by_reason(self) -> list[dict[str, Any]]:
+        """Return how many pages of each source are kept for which reason, and when the last of them came."""
+        return self.store.rows(
+            "SELECT source, reason, count(*) AS pages, max(last_seen_at) AS last_seen_at"
+            " FROM quarantine GROUP BY source, reason ORDER BY source, pages DESC, reason"
+        )
+
     def count_old(self, before: datetime) -> int:
         """Return how many rows `prune` would delete."""
         (row,) = self.store.rows(

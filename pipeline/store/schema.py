@@ -968,3 +968,35 @@ def step_016_api_calls(db: Database) -> None:
             calls INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
     """)
+
+
+@STEPS()
+def step_017_changes(db: Database) -> None:
+    """The order in which articles last changed, by commits and not by times: what exports go on from.
+
+    Times would not do: a page that is imported, or fetched long before it is stored, is dated before what an
+    export has seen already. Triggers keep the table, so whoever writes an article is counted; a step that makes
+    `articles` anew makes them anew, too. AUTOINCREMENT never gives a number twice.
+    """
+    db.execute("""
+        CREATE TABLE changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            article INTEGER NOT NULL UNIQUE REFERENCES articles (seq)
+        ) STRICT
+    """)
+    db.execute("INSERT INTO changes (article) SELECT seq FROM articles ORDER BY seq")
+    db.execute("""
+        CREATE TRIGGER articles_stored AFTER INSERT ON articles
+        BEGIN INSERT INTO changes (article) VALUES (NEW.seq); END
+    """)
+    # without a difference in these a record is the same, but for the times of our visits
+    db.execute("""
+        CREATE TRIGGER articles_changed
+        AFTER UPDATE OF content_hash, rest_hash, removed_at, revision ON articles
+        WHEN OLD.content_hash <> NEW.content_hash OR OLD.rest_hash IS NOT NEW.rest_hash
+            OR OLD.removed_at IS NOT NEW.removed_at OR OLD.revision <> NEW.revision
+        BEGIN
+            DELETE FROM changes WHERE article = NEW.seq;
+            INSERT INTO changes (article) VALUES (NEW.seq);
+        END
+    """)

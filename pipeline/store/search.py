@@ -57,23 +57,28 @@ class Only:
 
     def condition(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on articles_fts, and its parameters."""
-        numbers: list[str] = []
         clauses: list[str] = []
         values: list[str] = []
         if self.since or self.until:
-            bounds = {">=": stamp(self.since), "<": stamp(self.until)}
-            within = {sign: at for sign, at in bounds.items() if at}
-            for known, column in (("IS NOT", "published_at"), ("IS", "first_seen_at")):
-                limits = "".join(f" AND {column} {sign} ?" for sign in within)
-                numbers.append(
-                    f"SELECT seq FROM articles WHERE published_at {known} NULL{limits}"  # noqa: S608
-                )
-                values += within.values()
-            clauses.append(f"+rowid IN ({' UNION ALL '.join(numbers)})")
+            numbers, values = published_within(self.since, self.until)
+            clauses.append(f"+rowid IN ({numbers})")
         if self.source is not None:
             clauses.append("+rowid IN (SELECT seq FROM articles WHERE source = ?)")
             values.append(storable(self.source))
         return "".join(f" AND {clause}" for clause in clauses), values
+
+
+def published_within(since: datetime | None, until: datetime | None) -> tuple[str, list[str]]:
+    """Return SQL for the numbers of articles that were published (where unknown, first seen) from one time on
+    and before another, and its parameters.
+    """
+    bounds = {">=": stamp(since), "<": stamp(until)}
+    within = {sign: at for sign, at in bounds.items() if at}
+    parts: list[str] = []
+    for known, column in (("IS NOT", "published_at"), ("IS", "first_seen_at")):
+        limits = "".join(f" AND {column} {sign} ?" for sign in within)
+        parts.append(f"SELECT seq FROM articles WHERE published_at {known} NULL{limits}")  # noqa: S608
+    return " UNION ALL ".join(parts), [*within.values()] * len(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,10 @@ class Search:
         offset = max(0, offset)
         found = self._ranked(asked, only, offset + limit)[offset : offset + limit]
         return self._hits(asked, dict(found))
+
+    def answering(self, asked: Query, numbers: Sequence[int]) -> set[int]:
+        """Return which of these articles answer a query, by their texts alone."""
+        return {found.seq for found in self._compared(asked, numbers)}
 
     def _ranked(self, asked: Query, only: Only, wanted: int) -> list[tuple[int, float]]:
         """Return (seq, score), best first; those that are not compared follow in the order they were found."""

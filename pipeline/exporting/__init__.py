@@ -1,0 +1,1 @@
+"""Records in the formats of others: a module a format, with its table of what is made of which field."""
