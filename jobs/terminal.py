@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -42,6 +43,20 @@ def out() -> Console:
     """Return the console for results; made anew, so that it follows the stdout of this moment."""
     width = None if sys.stdout.isatty() else _WIDE  # a file or a pipe has no width to fold to
     return _Console(file=sys.stdout, highlight=False, width=width)
+
+
+def write_all(file: BinaryIO, data: bytes) -> None:
+    """Write all of these bytes: where Python runs unbuffered, stdout takes a part and goes on without a word.
+
+    Raises:
+        OSError: they could not be written.
+    """
+    left = memoryview(data)
+    while left:
+        taken = file.write(left)
+        if taken is None:
+            raise BlockingIOError(errno.EAGAIN, "stdout takes no more, and is told not to wait")
+        left = left[taken:]
 
 
 def print_json(value: Any, indent: int | None = 2) -> None:

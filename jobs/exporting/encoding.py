@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, BinaryIO, Protocol
 
 from jobs import json_text
+from jobs.terminal import write_all
 
 Record = Mapping[str, Any]
 FORMATS = ("jsonl", "csv", "parquet", "ninjs", "json-ld")
@@ -39,13 +39,7 @@ class Counted:
         Raises:
             OSError: they could not be written.
         """
-        left = memoryview(data)
-        while left:
-            # where Python runs unbuffered, stdout takes a part and goes on without a word
-            taken = self._file.write(left)
-            if taken is None:
-                raise BlockingIOError(errno.EAGAIN, "stdout takes no more, and is told not to wait")
-            left = left[taken:]
+        write_all(self._file, data)
         self._hash.update(data)
         self.size += len(data)
         return len(data)

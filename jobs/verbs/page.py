@@ -39,7 +39,7 @@ def main(args: argparse.Namespace) -> int:
     elif sys.stdout.isatty():
         raise GisaError("a page could steer the terminal: name a file with --output, or use a pipe")
     else:
-        sys.stdout.buffer.write(html.encode("utf-8", "replace"))
+        terminal.write_all(sys.stdout.buffer, html.encode("utf-8", "replace"))
     return 0
 
 

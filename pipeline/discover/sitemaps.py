@@ -1,15 +1,9 @@
-"""Sitemaps to entries, piece by piece: 50,000 addresses take the memory of those that are new.
-
-A sitemap is read by its few elements and by no XML parser: there are no entities to expand, and a fault in the
-middle costs one address (decision 0025).
-"""
+"""Sitemaps to entries: 50,000 addresses take the memory of those that are new."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import html
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -17,23 +11,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from pipeline.discover.addresses import Link, entry_of, time_of
-from pipeline.discover.feed_text import ENTITY, title_of, without_comments
-from pipeline.encoding import decode
-from pipeline.errors import BadAnswer, LayoutChanged
+from pipeline.discover.feed_text import title_of
+from pipeline.discover.sitemap_blocks import blocks, bytes_of, fields, root
 from pipeline.records import Entry, Page
 from pipeline.urls import absolute
 
-_PIECE, _HEAD = 256 * 1024, 64 * 1024  # bytes
-_BLOCK_MOST = 64 * 1024  # characters
-_ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
-_OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
-_CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
-_FIELD = re.compile(
-    r"<(?:([\w-]{1,20}):)?(loc|lastmod|publication_date|title)(?:\s[^<>]{0,500})?>"
-    r"(?:\s*<!\[CDATA\[)?([^<]{0,3000})",
-    re.IGNORECASE,
-)
-_OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
 _LOOKED_AT = 2_000
 _ALIKE = 0.5
 """Share of addresses with one and the same lastmod from which on it is the time of the file."""
@@ -71,9 +53,9 @@ def children_of(page: Page) -> list[Child]:
     Raises:
         LayoutChanged, BadAnswer: as `parse_sitemap` does.
     """
-    raw = _bytes_of(page)
-    codec, root = _root(raw, page)
-    return _newest_first(_children(raw, codec, page)) if root == "sitemapindex" else []
+    raw = bytes_of(page)
+    codec, name = root(raw, page)
+    return _newest_first(_children(raw, codec, page)) if name == "sitemapindex" else []
 
 
 Choice: TypeAlias = Callable[[str, datetime | None, datetime | None], bool]
@@ -99,62 +81,19 @@ def parse_sitemap(
         LayoutChanged: it is neither.
         BadAnswer: it declares entities.
     """
-    raw = _bytes_of(page)
-    codec, root = _root(raw, page)
-    if root == "sitemapindex":
+    raw = bytes_of(page)
+    codec, name = root(raw, page)
+    if name == "sitemapindex":
         return Sitemap(children=_newest_first(_children(raw, codec, page)))
     reading = _Reading(page, since, known, believes=_believed(raw, codec), chosen=chosen)
-    for block in _blocks(raw, codec):
+    for block in blocks(raw, codec):
         reading.take(block)
     return reading.result()
 
 
-def _bytes_of(page: Page) -> bytes:
-    return page.raw if page.raw is not None else page.html.encode("utf-8", "ignore")
-
-
-def _root(raw: bytes, page: Page) -> tuple[str, str]:
-    head = decode(raw[:_HEAD])
-    root = _ROOT.search(head.text)
-    if ENTITY.search(head.text[: root.start()] if root else head.text):
-        raise BadAnswer(page.url, "not_html", "declares XML entities, which no sitemap needs")
-    if root is None:
-        raise LayoutChanged(page.url, "a sitemap (urlset or sitemapindex)", expected=1, found=0)
-    return head.encoding, root[1].lower()
-
-
-def _blocks(raw: bytes, codec: str) -> Iterator[str]:
-    """Yield what stands in each `url` or `sitemap` element."""
-    decoder = codecs.getincrementaldecoder(codec)("replace")
-    left = ""
-    for at in range(0, len(raw), _PIECE):
-        left += decoder.decode(raw[at : at + _PIECE])
-        begin = 0
-        for close in _CLOSE.finditer(left):
-            opened = _OPEN.search(left, begin, close.start())
-            if opened and close.start() - opened.end() <= _BLOCK_MOST:
-                yield left[opened.end() : close.start()]
-            begin = close.end()
-        left = left[begin:][-_BLOCK_MOST:]
-
-
-def _fields(block: str) -> dict[str, str]:
-    """Return the first value of each element; those of pictures and videos are theirs."""
-    block = without_comments(block)
-    found: dict[str, str] = {}
-    for match in _FIELD.finditer(block):
-        if (match[1] or "").lower() not in _OTHERS and (said := _value(match[3])):
-            found.setdefault(match[2].lower(), said)
-    return found
-
-
-def _value(written: str) -> str:
-    return written.partition("]]>")[0].strip()
-
-
 def _children(raw: bytes, codec: str, page: Page) -> Iterator[Child]:
-    for block in _blocks(raw, codec):
-        said = _fields(block)
+    for block in blocks(raw, codec):
+        said = fields(block)
         url = absolute(page.url, html.unescape(said.get("loc", "")))
         if url:
             yield Child(url, time_of(said.get("lastmod"), now=page.fetched_at))
@@ -172,8 +111,8 @@ def _believed(raw: bytes, codec: str) -> bool:
     """Many systems write the time at which the file was made beside every address: it says nothing of them."""
     times: Counter[str] = Counter()
     looked_at = 0
-    for block in _blocks(raw, codec):
-        said = _fields(block)
+    for block in blocks(raw, codec):
+        said = fields(block)
         if "publication_date" in said:
             return True
         times[said.get("lastmod", "")] += 1
@@ -202,7 +141,7 @@ class _Reading:
 
     def take(self, block: str) -> None:
         """Sort one address in."""
-        said = _fields(block)
+        said = fields(block)
         if "loc" not in said:
             return
         self.found.listed += 1
