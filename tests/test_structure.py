@@ -77,6 +77,8 @@ OWNERS = {
     "filelock": ("jobs/lock.py",),
     "apprise": ("jobs/alerting/sender.py",),
     "rensa": ("pipeline/stories.py",),
+    "datasette": ("jobs/web/",),
+    "uvicorn": ("jobs/web/server.py",),
     "prometheus_client": ("jobs/metrics.py",),
 }
 

@@ -1,0 +1,7 @@
+"""The texts of the pages, Korean and English: one module a page. A test holds them against the templates."""
+
+from __future__ import annotations
+
+from jobs.web.messages import common
+
+MESSAGES: dict[str, tuple[str, str]] = {**common.TEXTS}
