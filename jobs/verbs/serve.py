@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import os
 import secrets
+import signal
 import sys
 
 from jobs import logs, wiring
@@ -49,6 +50,9 @@ def main(args: argparse.Namespace) -> int:
         if is_new:  # whoever set the token knows it, and a log is no place for it
             print(f"token: {token}", file=sys.stderr)
         print(f"gisa serves {config.database} at {address}", file=sys.stderr, flush=True)
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            # the server ends at these, and raises them again when it has ended: that is no failure
+            signal.signal(ending, lambda *_: None)
         server(app).run([sock])
     return 0
 

@@ -14,7 +14,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -76,6 +76,8 @@ class Guard:
         headers = _headers(scope)
         if len(headers.get("host", [])) != 1 or _bare(headers["host"][0]) not in self._hosts:
             return _answer(421, "unknown host: start gisa serve with --allow-host NAME\n")
+        if _may_lead_away(scope):
+            return _answer(404, "no such page\n")
         if scope["method"] not in ("GET", "HEAD"):
             return _answer(405, "this page only reads\n", (b"allow", b"GET, HEAD"))
         if _is_part_of_foreign_page(headers):
@@ -108,8 +110,7 @@ class Guard:
         self, scope: Scope, query: list[tuple[str, str]]
     ) -> Callable[[Send], Awaitable[None]]:
         """Have the browser keep a cookie, and take the token out of its address and history."""
-        # one slash: two would lead to another host
-        path = "/" + quote(scope["path"].lstrip("/\\"), safe="/:~@!$&'()*+,;=-._")
+        path = quote(scope["path"], safe="/:~@!$&'()*+,;=-._")
         target = path + (f"?{urlencode(query)}" if query else "")
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         cookie = f"{COOKIE}={self._session}; Path=/; HttpOnly; SameSite=Lax{secure}"
@@ -131,6 +132,12 @@ def _bare(host: str) -> str:
     if host.count(":") == 1:
         host = host.partition(":")[0]
     return host.removesuffix(".")
+
+
+def _may_lead_away(scope: Scope) -> bool:
+    """Browsers take `//name` and `/\\name` for another host, and Datasette redirects to paths as they came."""
+    path = scope.get("raw_path") or scope["path"].encode()
+    return path.startswith(b"//") or b"\\" in path or b"\0" in unquote_to_bytes(path)
 
 
 def _is_part_of_foreign_page(headers: dict[str, list[str]]) -> bool:
