@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jobs.adapting import plan_for
 from jobs.source_state import due_by, outcome_of
@@ -18,11 +18,10 @@ from pipeline.store import Store
 from pipeline.store.times import moment
 
 State = Literal[
-    "blocked", "drift", "failed", "crashed", "late", "low", "never", "running", "ok", "unscheduled", "off", "gone",
+    "blocked", "drift", "failed", "crashed", "late", "low", "never", "running", "ok", "unscheduled",
+    "off", "gone",
 ]  # fmt: skip
-STATES: tuple[State, ...] = (
-    "blocked", "drift", "failed", "crashed", "late", "low", "never", "running", "ok", "unscheduled", "off", "gone",
-)  # fmt: skip
+STATES: tuple[State, ...] = get_args(State)
 """Worst first. `gone`: it ran, and is not configured any more; `off`: it is not enabled."""
 BAD: frozenset[State] = frozenset(STATES[:5])
 WELL: frozenset[State] = frozenset({"low", "running", "ok", "unscheduled"})
@@ -76,7 +75,8 @@ class Overview:
         """Return how one source is doing; of one that nobody knows, that it never ran."""
         source, last = self.config.sources.get(name), self._last.get(name)
         drifts = tuple(self._drifts.get(name, ()))
-        state, detail = self._state(name, source, last, drifts)
+        brought = yields(self.store, name, self.now)
+        state, detail = self._state(name, source, last, drifts, brought)
         return Standing(
             name=name,
             source=source,
@@ -86,7 +86,7 @@ class Overview:
             last_run=last,
             last_ok_at=self._last_good.get(name),
             next_at=self._next(source, last),
-            brought=self._yields.get(name) or Yield((), "none"),
+            brought=brought,
             drifts=drifts,
             open=self._open.get(name, 0),
             quarantined=self._quarantined.get(name, 0),
@@ -99,6 +99,7 @@ class Overview:
         source: Source | None,
         last: Mapping[str, Any] | None,
         drifts: tuple[dict[str, Any], ...],
+        brought: Yield,
     ) -> tuple[State, str]:
         if source is None:
             return "gone", ""
@@ -116,7 +117,6 @@ class Overview:
         due = due_by(source, moment(last["started_at"]), self.config.zone)
         if due and due < self.now:
             return "late", ""
-        brought = self._yields[name]
         if brought.word(0) == "low" and brought.usual >= _LEAST_USUAL:
             return "low", ""
         if last["outcome"] == "running":
@@ -176,10 +176,6 @@ class Overview:
     @cached_property
     def _drifts(self) -> dict[str, list[dict[str, Any]]]:
         return self.store.drifts.of_each()
-
-    @cached_property
-    def _yields(self) -> dict[str, Yield]:
-        return yields(self.store, self._names, self.now)
 
     @cached_property
     def _open(self) -> dict[str, int]:

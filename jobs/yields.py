@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -46,6 +45,11 @@ class Yield:
         """Return how many are usual for as much of these hours as we looked at."""
         return sum(bar.usual for bar in self.bars)
 
+    @property
+    def looked(self) -> bool:
+        """Did anybody look in these hours?"""
+        return any(bar.known for bar in self.bars)
+
     def word(self, drifts: int) -> Word:
         """Return it in a word, for a source with so many drifts."""
         if drifts or self.learned_by == "none":
@@ -55,48 +59,34 @@ class Yield:
         return "high" if self.found > _MUCH * self.usual + 1 else "usual"
 
 
-def yields(
-    store: Store,
-    names: Iterable[str],
-    now: datetime,
-    *,
-    span: timedelta = DAY,
-    only: str | None = None,
-) -> dict[str, Yield]:
-    """Return what sources brought in a time that ends now, beside what the weeks before it brought.
+def yields(store: Store, source: str, now: datetime, span: timedelta = DAY) -> Yield:
+    """Return what a source brought in a time that ends now, beside what the weeks before it brought.
 
     Args:
         store: the database.
-        names: of the sources that are answered for, whether or not anything is known of them.
+        source: its name, whether or not anything is known of it.
         now: end of that time.
         span: its length, whole hours.
-        only: read what is known of this source alone.
     """
     begin = now - span
     first = whole(begin) if begin == whole(begin) else whole(begin) + HOUR
-    bars = {name: _empty(first, now) for name in names}
-    tiers: dict[str, Tier] = {}
-    paces = store.usual.paces(begin, only)
-    for listing, hours in store.usual.hours(begin, only).items():
-        if listing.source not in bars:
-            continue
-        pace = paces.get(listing)
-        usual = pace.usual if pace else None
-        tiers[listing.source] = pace.tier if pace else "none"
+    bars = _empty(first, now)
+    tier: Tier = "none"
+    for listing in store.usual.listings(source):
+        pace = store.usual.pace(source, listing, begin)
+        hours = [hour for hour in store.usual.hours(source, listing, begin) if hour.at in bars]
+        tier = pace.tier if hours else tier
         for hour in hours:
-            bar = bars[listing.source].get(hour.at)
-            if bar:
-                bar.found += hour.fresh
-                bar.known = max(bar.known, hour.covered)
-                bar.usual += usual[hour.of_week] * hour.covered if usual else 0.0
-    return {
-        name: Yield(tuple(of_it.values()), tiers.get(name, "none")) for name, of_it in bars.items()
-    }
+            bar = bars[hour.at]
+            bar.found += hour.fresh
+            bar.known = max(bar.known, hour.covered)
+            bar.usual += pace.usual[hour.of_week] * hour.covered
+    return Yield(tuple(bars.values()), tier)
 
 
 def yield_of(store: Store, source: str, now: datetime) -> dict[str, Any]:
     """Return new entries of the last 24 hours beside what these hours usually bring, and both in a word."""
-    it = yields(store, [source], now, only=source)[source]
+    it = yields(store, source, now)
     drifts = len(store.drifts.all(source))
     return {
         "word": it.word(drifts),

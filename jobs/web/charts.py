@@ -36,6 +36,10 @@ for the rest."""
 _STRIPES = {1: "url(#stripes-1)", 3: "url(#stripes-2)"}
 
 
+_Place = tuple[float, float, float, float]
+"""Left, top, width, height."""
+
+
 class Column(NamedTuple):
     """One hour of a chart: what its title says, and how high each part is."""
 
@@ -46,7 +50,6 @@ class Column(NamedTuple):
 class Beside(NamedTuple):
     """What was found beside what was expected; `known` is false where nobody looked."""
 
-    title: str
     found: float
     expected: float
     known: bool = True
@@ -82,27 +85,48 @@ def swatch(index: int) -> Markup:
     )
 
 
-def beside(title: str, bars: Sequence[Beside], *, large: bool = False) -> Markup:
-    """Return bars of what was found, with a stepped line of what was expected over them."""
-    wide, high = (_WIDE, _HIGH) if large else (_SMALL_WIDE, _SMALL_HIGH)
+def beside(title: str, bars: Sequence[Beside], titles: Sequence[str] = ()) -> Markup:
+    """Return bars of what was found, with a stepped line of what was expected over them.
+
+    With `titles`, one a bar, it is a large chart whose bars tell what they are; else a small one for a row.
+    """
+    wide, high = (_WIDE, _HIGH) if titles else (_SMALL_WIDE, _SMALL_HIGH)
     most = max((max(bar.found, bar.expected) for bar in bars), default=0) or 1
     step, room = wide / max(len(bars), 1), high - 3
-    drawn = [_OPEN.format("large" if large else "small", wide, high, title)]
-    drawn.append(_grid(wide, high) if large else _EMPTY)
-    points: list[tuple[float, float]] = []
+    looks: dict[str, list[_Place]] = {}
     for n, bar in enumerate(bars):
-        left, width = n * step + step * _GAP / 2, step * (1 - _GAP)
-        if not bar.known:
-            drawn.append(_rect("unknown", (left, high - 2.0, width, 2.0), bar.title))
-        elif bar.found > 0:
-            height = bar.found / most * room
-            few = "bar few" if bar.found < bar.expected / 2 else "bar"
-            drawn.append(_rect(few, (left, high - height, width, height), bar.title))
-        level = high - bar.expected / most * room
-        points += [(n * step, level), ((n + 1) * step, level)]
-    if any(bar.expected for bar in bars):
-        drawn.append(_line("expected", points))
+        height = bar.found / most * room if bar.known else 2.0
+        place = n * step + step * _GAP / 2, high - height, step * (1 - _GAP), height
+        looks.setdefault(_look(bar), []).append(place)
+    points = [
+        (x, high - bar.expected / most * room)
+        for n, bar in enumerate(bars)
+        for x in (n * step, (n + 1) * step)
+    ]
+    drawn = [_OPEN.format("large" if titles else "small", wide, high, title)]
+    drawn += [_grid(wide, high)] if titles else []
+    drawn += [_bars(look, places) for look, places in looks.items()]
+    drawn += [_line("expected", points)] if any(bar.expected for bar in bars) else []
+    drawn += [
+        _rect("over", (n * step, 0.0, step, float(high)), told) for n, told in enumerate(titles)
+    ]
     return _EMPTY.join([*drawn, _CLOSE])
+
+
+def _look(bar: Beside) -> str:
+    if not bar.known:
+        return "unknown"
+    return "bar few" if bar.found < bar.expected / 2 else "bar"
+
+
+def _bars(look: str, places: Iterable[_Place]) -> Markup:
+    """Return bars of one look as one path."""
+    path = "".join(
+        f"M{_short(x)} {_short(y)}h{_short(width)}v{_short(height)}h-{_short(width)}z"
+        for x, y, width, height in places
+        if height > 0
+    )
+    return Markup('<path class="{}" d="{}"/>').format(look, path)
 
 
 def share_line(title: str, shares: Sequence[float | None]) -> Markup:
@@ -122,11 +146,11 @@ def share_line(title: str, shares: Sequence[float | None]) -> Markup:
     return _EMPTY.join(drawn)
 
 
-def _rect(look: str, place: tuple[float, float, float, float], title: str) -> Markup:
+def _rect(look: str, place: _Place, title: str) -> Markup:
     return _RECT.format(look, *map(_short, place), title)
 
 
-def _striped(stripes: str, place: tuple[float, float, float, float]) -> Markup:
+def _striped(stripes: str, place: _Place) -> Markup:
     return Markup(
         '<rect fill="{}" x="{}" y="{}" width="{}" height="{}" pointer-events="none"/>'
     ).format(stripes, *map(_short, place))

@@ -59,7 +59,11 @@ class Said:
             first = it.drifts[-1] if it.drifts else None
             said = self._drift(first, when) if first else self.t("said.drift.pages", when=when)
             return said + (self.t("said.more", n=len(it.drifts) - 1) if len(it.drifts) > 1 else "")
-        return "" if it.state in ("ok", "running") else self.t(f"said.{it.state}", when=when)
+        return (
+            ""
+            if it.state in ("ok", "running", "unscheduled")
+            else self.t(f"said.{it.state}", when=when)
+        )
 
     def drift(self, row: Mapping[str, Any]) -> str:
         """Return what a drift is: what there is less of, since when."""
@@ -114,6 +118,8 @@ class Said:
 
     def brought(self, it: Yield) -> str:
         """Return what a source brought beside what is usual."""
+        if not it.looked:
+            return self.t("yield.unseen")
         key = "yield.learning" if it.learned_by == "none" else "yield.found_of_usual"
         return self.t(key, found=f"{it.found:,.0f}", usual=f"{it.usual:,.0f}")
 
@@ -123,8 +129,8 @@ class Said:
             "yield.title", name=one_line(name, _LONGEST), hours=len(it.bars),
             found=f"{it.found:,.0f}", usual=f"{it.usual:,.0f}",
         )  # fmt: skip
-        bars = [Beside(self._bar(bar), bar.found, bar.usual, bar.known > 0) for bar in it.bars]
-        return beside(title, bars, large=large)
+        bars = [Beside(bar.found, bar.usual, bar.known > 0) for bar in it.bars]
+        return beside(title, bars, [self._bar(bar) for bar in it.bars] if large else ())
 
     def _bar(self, bar: Bar) -> str:
         hour = self.hour(bar.at)

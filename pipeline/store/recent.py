@@ -12,7 +12,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.times import moment, stamp
 
 _LOOKED_AT = 2000
-"""The newest states that a look for changes goes through: after a mass removal, edits before it are not told."""
+"""The newest states that a look for changes goes through; what is behind them is not told."""
 
 _NEWEST = """
     SELECT id, headline, labels, publisher, source, url, first_seen_at, removed_at,
@@ -26,7 +26,7 @@ _STATES = f"""
         json_extract(b.record, '$.headline') AS before
     FROM (
         SELECT article_id, revision, seen_at FROM revisions INDEXED BY revisions_edited
-        WHERE revision > 1 AND seen_at >= :since ORDER BY seen_at DESC, article_id DESC LIMIT {_LOOKED_AT}
+        WHERE revision > 1 ORDER BY seen_at DESC, article_id DESC LIMIT {_LOOKED_AT}
     ) n
     CROSS JOIN revisions r ON r.article_id = n.article_id AND r.revision = n.revision
     CROSS JOIN articles a ON a.id = n.article_id
@@ -73,7 +73,7 @@ class Recent:
     store: Connection
 
     def arrivals(self, limit: int, source: str | None = None) -> list[Arrival]:
-        """Return the articles that came last, newest first; of one source in the order in which it found them."""
+        """Return the articles that came last, newest first; those of one source as it found them."""
         which = (
             "WHERE source = ? ORDER BY seq DESC"
             if source
@@ -95,27 +95,27 @@ class Recent:
             for row in self.store.rows(f"{_NEWEST} {which} LIMIT ?", given)
         ]
 
-    def headline_edits(self, since: datetime, limit: int) -> list[Edit]:
+    def headline_edits(self, limit: int) -> list[Edit]:
         """Return the newest edits that gave an article another headline."""
-        return [*self._edits("r.cause = 'publisher' AND before <> headline", since, limit)]
+        return [*self._edits("r.cause = 'publisher' AND before <> headline", limit)]
 
-    def removals(self, since: datetime, limit: int) -> list[Edit]:
+    def removals(self, limit: int) -> list[Edit]:
         """Return the newest removals, and the articles that came back."""
-        return [*self._edits("r.cause IN ('removed', 'restored')", since, limit)]
+        return [*self._edits("r.cause IN ('removed', 'restored')", limit)]
 
     def by_hour(self, since: datetime) -> dict[str, dict[datetime, int]]:
         """Return how many articles each source found first in each hour (UTC) since a time."""
         counts: dict[str, dict[datetime, int]] = {}
         for source, hour, n in self.store.db.conn.execute(
             "SELECT source, substr(first_seen_at, 1, 13) AS hour, count(*) FROM articles"
-            " WHERE first_seen_at >= ? GROUP BY source, hour",
+            " INDEXED BY articles_first_seen_at WHERE first_seen_at >= ? GROUP BY source, hour",
             [stamp(since)],
         ):
             counts.setdefault(source, {})[moment(hour + ":00:00Z")] = n
         return counts
 
-    def _edits(self, which: str, since: datetime, limit: int) -> Iterator[Edit]:
+    def _edits(self, which: str, limit: int) -> Iterator[Edit]:
         # the bound is within, so that what is left out cannot make the look long
         sql = f"{_STATES} WHERE {which} ORDER BY n.seen_at DESC, n.article_id DESC LIMIT :limit"
-        for row in self.store.rows(sql, {"since": stamp(since), "limit": limit}):
+        for row in self.store.rows(sql, {"limit": limit}):
             yield Edit(**row | {"seen_at": moment(row["seen_at"]), "before": row["before"] or ""})

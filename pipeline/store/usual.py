@@ -1,8 +1,9 @@
-"""What sources bring and usually bring, summed by SQLite: of all of them at once, as a page shows them."""
+"""What sources bring and usually bring, summed by SQLite: for pages that show many of them at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,31 +14,15 @@ from pipeline.store.connection import Connection
 from pipeline.store.times import moment, stamp
 
 _HOURS_OF_WEEK = 168
-_OF = "(:source IS NULL OR source = :source)"
-_LEARNED = f"{_OF} AND hour >= :begin AND hour < :until AND drifted = 0"
 _FIELDS = f"name >= '{FIELD}' AND name < '{FIELD[:-1]};' AND day >= :day"
-
-
-class Listing(NamedTuple):
-    """A listing of a source, by its URL."""
-
-    source: str
-    url: str
+_LEARNED = "FROM yields WHERE source = ? AND listing = ? AND hour >= ? AND hour < ? AND drifted = 0"
 
 
 class Pace(NamedTuple):
-    """New entries an hour, by hour of week, and what that was learned from."""
+    """New entries an hour, by hour of week (UTC), and what that was learned from."""
 
     tier: Tier
     usual: tuple[float, ...]
-
-
-@dataclass(slots=True)
-class _Sums:
-    """Entries of a listing and hours of which they are known, by hour of week."""
-
-    fresh: list[float] = field(default_factory=lambda: [0.0] * _HOURS_OF_WEEK)
-    covered: list[float] = field(default_factory=lambda: [0.0] * _HOURS_OF_WEEK)
 
 
 @dataclass(frozen=True)
@@ -46,43 +31,44 @@ class Usual:
 
     store: Connection
 
-    def paces(self, until: datetime, source: str | None = None) -> dict[Listing, Pace]:
-        """Return what each hour of the week (UTC) brings to a listing as usual, by the weeks before a time.
+    def listings(self, source: str) -> Iterator[str]:
+        """Yield the listings of which hours are known, by one seek each."""
+        sql = "SELECT min(listing) AS next FROM yields WHERE source = ? AND listing > ?"
+        last = ""
+        while (row := self.store.rows(sql, [source, last])[0])["next"] is not None:
+            last = row["next"]
+            yield last
+
+    def pace(self, source: str, listing: str, until: datetime) -> Pace:
+        """Return what a listing brings as usual, by the weeks before a time.
 
         The same as `pipeline.rhythm.learn` says of these hours, without reading each of them.
         """
-        given = {"source": source, "begin": stamp(until - LEARNED_FROM), "until": stamp(until)}
-        sums: dict[Listing, _Sums] = {}
-        for name, url, of_week, fresh, covered in self.store.db.conn.execute(
-            "SELECT source, listing, strftime('%w', hour) * 24 + substr(hour, 12, 2),"  # noqa: S608
-            f" sum(fresh), sum(covered) FROM yields WHERE {_LEARNED} GROUP BY 1, 2, 3",
+        given = [source, listing, stamp(until - LEARNED_FROM), stamp(until)]
+        fresh, covered = [0.0] * _HOURS_OF_WEEK, [0.0] * _HOURS_OF_WEEK
+        for sunday_first, new, known in self.store.db.conn.execute(
+            "SELECT strftime('%w', hour) * 24 + substr(hour, 12, 2) AS of_week, sum(fresh),"
+            f" sum(covered) {_LEARNED} GROUP BY of_week",
             given,
         ):
-            it = sums.setdefault(Listing(name, url), _Sums())
-            monday_first = (of_week - 24) % _HOURS_OF_WEEK
-            it.fresh[monday_first], it.covered[monday_first] = fresh, covered
-        days = {
-            Listing(name, url): n
-            for name, url, n in self.store.db.conn.execute(
-                "SELECT source, listing, count(DISTINCT substr(hour, 1, 10)) FROM yields"  # noqa: S608
-                f" WHERE {_LEARNED} GROUP BY 1, 2",
-                given,
-            )
-        }
-        return {key: Pace(*usual_of(it.fresh, it.covered, days[key])) for key, it in sums.items()}
+            of_week = (sunday_first - 24) % _HOURS_OF_WEEK
+            fresh[of_week], covered[of_week] = new, known
+        (row,) = self.store.rows(
+            f"SELECT count(DISTINCT substr(hour, 1, 10)) AS days {_LEARNED}",
+            given,
+        )
+        return Pace(*usual_of(fresh, covered, row["days"]))
 
-    def hours(self, since: datetime, source: str | None = None) -> dict[Listing, list[Hour]]:
-        """Return the hours of each listing that begin at a time or later, in order."""
-        found: dict[Listing, list[Hour]] = {}
-        for name, url, hour, covered, fresh, drifted in self.store.db.conn.execute(
-            "SELECT source, listing, hour, covered, fresh, drifted FROM yields"  # noqa: S608
-            f" WHERE {_OF} AND hour >= :since ORDER BY hour",
-            {"source": source, "since": stamp(since)},
-        ):
-            found.setdefault(Listing(name, url), []).append(
-                Hour(moment(hour), covered, fresh, bool(drifted))
+    def hours(self, source: str, listing: str, since: datetime) -> list[Hour]:
+        """Return the hours of a listing that begin at a time or later, in order."""
+        return [
+            Hour(moment(hour), covered, fresh, bool(drifted))
+            for hour, covered, fresh, drifted in self.store.db.conn.execute(
+                "SELECT hour, covered, fresh, drifted FROM yields"
+                " WHERE source = ? AND listing = ? AND hour >= ? ORDER BY hour",
+                [source, listing, stamp(since)],
             )
-        return found
+        ]
 
     def shares(self, since: datetime) -> dict[str, dict[str, Count]]:
         """Return of each source how many articles had which field since the day of a time (UTC)."""

@@ -238,7 +238,7 @@ class Visits:
         return int(row["n"])
 
     def open_by_source(self) -> dict[str, int]:
-        """Return how many articles of each source are known and not yet fetched; sources without are left out."""
+        """Return how many articles are known and not yet fetched, of each source that has any."""
         found = self.store.rows(
             f"SELECT source, count(*) AS n FROM visits WHERE {_OPEN} GROUP BY source"  # noqa: S608
         )

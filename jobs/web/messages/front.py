@@ -34,15 +34,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "front.source.open": ("대기", "waiting"),
     "front.source.quarantined": ("격리", "quarantined"),
     "front.yield.legend": (
-        "막대는 지난 24시간 동안 시간마다 목록에 새로 오른 항목, 점선은 평소 수준입니다. 회색 밑줄은 확인하지 못한 시간입니다.",
-        "Bars are entries that listings newly showed, hour by hour over 24 hours; the dashed line is what is usual."
-        " A grey foot is an hour in which nobody looked.",
+        "막대는 지난 24시간 동안 시간마다 목록에 새로 오른 항목, 점선은 평소 수준입니다."
+        " 평소의 절반에 못 미치면 색이 다르고, 회색 밑줄은 확인하지 못한 시간입니다.",
+        "Bars are entries that listings newly showed, hour by hour over 24 hours; the dashed line is"
+        " what is usual. Hours with less than half of it have another colour; a grey foot is an"
+        " hour in which nobody looked.",
     ),
     "front.yield.table": ("시간별 수치 (새 항목 / 평소)", "The figures by the hour (new / usual)"),
     "front.hours": ("시간별 새 기사, 지난 48시간", "New articles an hour, the last 48 hours"),
     "front.hours.title": (
         "지난 48시간 동안 시간마다 새로 저장한 기사 수, 수집원별. 모두 {n}건, 가장 많은 시간에 {most}건.",
-        "Articles stored for the first time, an hour each, by source, over 48 hours: {n} in all, {most} at most.",
+        "Articles stored for the first time, by hour and source, over 48 hours: {n} in all,"
+        " {most} at most.",
     ),
     "front.hours.bar": ("{hour}: {n}건 ({parts})", "{hour}: {n} ({parts})"),
     "front.hours.others": ("그 밖의 {n}곳", "{n} others"),
@@ -67,8 +70,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "front.changed.took_down": ("삭제", "taken down"),
     "front.changed.restored": ("복구", "back again"),
     "front.changed.none": (
-        "지난 7일 동안 바뀐 제목도 삭제된 기사도 없습니다.",
-        "No headline was edited and nothing taken down in seven days.",
+        "바뀐 제목도 삭제된 기사도 없습니다.",
+        "No headline was edited and nothing taken down.",
     ),
     "front.no_publisher": ("언론사 미상", "publisher unknown"),
 }

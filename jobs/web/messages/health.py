@@ -31,10 +31,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "실행한 적이 있으나 지금은 config.toml에 없습니다",
         "ran once, and is not in config.toml any more",
     ),
-    "said.unscheduled": (
-        "정해진 일정이 없어 직접 실행할 때만 수집합니다",
-        "has no schedule: it runs by hand",
-    ),
     "said.drift.field": (
         "{when}부터 {what} 누락이 늘었습니다",
         "has shown fewer {what} since {when}",
@@ -67,6 +63,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "less.number": ("{found}건, 평소 {expected}건", "{found}, usual are {expected}"),
     "yield.found_of_usual": ("{found}건 / 평소 {usual}건", "{found} / usual {usual}"),
     "yield.learning": ("{found}건 / 평소 수준 학습 중", "{found} / still learning what is usual"),
+    "yield.unseen": ("지난 24시간 확인하지 못함", "nobody looked in 24 hours"),
     "yield.title": (
         "{name}, 지난 {hours}시간: 새 항목 {found}건, 평소 {usual}건",
         "{name}, the last {hours} hours: {found} new entries, usual are {usual}",

@@ -43,9 +43,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source.yield.usual": ("평소", "usual"),
     "source.yield.hour": ("시간", "hour"),
     "source.yield.legend": (
-        "점선은 그 앞의 몇 주로 배운 평소 수준입니다. 평소의 절반에 못 미치는 시간은 색이 다릅니다. 회색 밑줄은 확인하지 못한 시간입니다.",
-        "The dashed line is what is usual by the weeks before. Hours with less than half of it have another colour;"
-        " a grey foot is an hour in which nobody looked.",
+        "점선은 그 앞의 몇 주로 배운 평소 수준입니다."
+        " 평소의 절반에 못 미치면 색이 다르고, 회색 밑줄은 확인하지 못한 시간입니다.",
+        "The dashed line is what is usual by the weeks before. Hours with less than half of it have"
+        " another colour; a grey foot is an hour in which nobody looked.",
     ),
     "source.drifts": ("이상 감지", "Drift"),
     "source.drifts.what": ("무엇이", "what"),

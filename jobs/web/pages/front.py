@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from datasette.app import Datasette
@@ -25,7 +25,6 @@ from pipeline.text import one_line
 
 _HOURS = 48
 _AXIS_HOURS = 6
-_CHANGES_SINCE = timedelta(days=7)
 _NEWEST, _EDITS, _REMOVALS = 30, 12, 8
 _SHOWN_SOURCES = 12
 _HEADLINE = 300
@@ -44,13 +43,12 @@ class _Seen:
 
     @classmethod
     def at(cls, config: Config, store: Store, now: datetime) -> _Seen:
-        since = now - _CHANGES_SINCE
         return cls(
             Overview(config, store, now).standings(),
             store.recent.by_hour(_first_hour(now)),
             store.recent.arrivals(_NEWEST),
-            store.recent.headline_edits(since, _EDITS),
-            store.recent.removals(since, _REMOVALS),
+            store.recent.headline_edits(_EDITS),
+            store.recent.removals(_REMOVALS),
             store.articles.count(),
         )
 

@@ -68,7 +68,7 @@ class _Seen:
         past = store.drifts.all(name, ended=True)
         return cls(
             standing,
-            yields(store, [name], now, span=_YIELD_HOURS, only=name)[name],
+            yields(store, name, now, _YIELD_HOURS),
             [row for row in past if row["ended_at"]][:_PAST_DRIFTS],
             store.usual.shares_by_day(name, now - _FOUR_WEEKS),
             store.runs.reasons(name, now - _WEEK),
@@ -121,7 +121,7 @@ def _hosts_of(standing: Standing, store: Store, now: datetime) -> list[dict[str,
 
 
 def _fields(said: Said, shares: dict[str, dict[str, Count]]) -> list[dict[str, Any]]:
-    """Return a row for each field that has a name, in the order of their texts; witnesses of times are left out."""
+    """Return a row for each field that has a name of its own, in the order of these names."""
     days = sorted({day for by_day in shares.values() for day in by_day})
     named = [key.removeprefix("field.") for key in MESSAGES if key.startswith("field.")]
     rows = []
