@@ -22,8 +22,8 @@ _NEWEST = """
 """
 _STATES = f"""
     SELECT r.article_id, r.revision, r.seen_at, r.cause, a.publisher, a.source,
-        coalesce(json_extract(r.record, '$.headline'), a.headline) AS headline,
-        json_extract(b.record, '$.headline') AS before
+        coalesce(json_extract(r.record, '$.headline'), a.headline) AS became,
+        json_extract(b.record, '$.headline') AS was
     FROM (
         SELECT article_id, revision, seen_at FROM revisions INDEXED BY revisions_edited
         WHERE revision > 1 ORDER BY seen_at DESC, article_id DESC LIMIT {_LOOKED_AT}
@@ -97,7 +97,7 @@ class Recent:
 
     def headline_edits(self, limit: int) -> list[Edit]:
         """Return the newest edits that gave an article another headline."""
-        return [*self._edits("r.cause = 'publisher' AND before <> headline", limit)]
+        return [*self._edits("r.cause = 'publisher' AND was <> became", limit)]
 
     def removals(self, limit: int) -> list[Edit]:
         """Return the newest removals, and the articles that came back."""
@@ -118,4 +118,13 @@ class Recent:
         # the bound is within, so that what is left out cannot make the look long
         sql = f"{_STATES} WHERE {which} ORDER BY n.seen_at DESC, n.article_id DESC LIMIT :limit"
         for row in self.store.rows(sql, {"limit": limit}):
-            yield Edit(**row | {"seen_at": moment(row["seen_at"]), "before": row["before"] or ""})
+            yield Edit(
+                row["article_id"],
+                row["revision"],
+                moment(row["seen_at"]),
+                row["cause"],
+                row["publisher"],
+                row["source"],
+                row["became"],
+                row["was"] or "",
+            )
