@@ -52,11 +52,6 @@ class Standing:
     kept: Mapping[str, Any] | None
     """Its row in `sources`, None where it never ran."""
 
-    @property
-    def word(self) -> str:
-        """Return its yield of a day in a word."""
-        return self.brought.word(len(self.drifts))
-
 
 @dataclass(frozen=True)
 class Overview:

@@ -231,18 +231,13 @@ class Visits:
         """Return how many articles are known and not yet fetched."""
         if source is None:
             return sum(self.open_by_source().values())
-        (row,) = self.store.rows(
-            f"SELECT count(*) AS n FROM visits WHERE source = ? AND {_OPEN}",  # noqa: S608
-            [source],
-        )
-        return int(row["n"])
+        sql = f"SELECT count(*) AS n FROM visits WHERE source = ? AND {_OPEN}"  # noqa: S608
+        return int(self.store.rows(sql, [source])[0]["n"])
 
     def open_by_source(self) -> dict[str, int]:
         """Return how many articles are known and not yet fetched, of each source that has any."""
-        found = self.store.rows(
-            f"SELECT source, count(*) AS n FROM visits WHERE {_OPEN} GROUP BY source"  # noqa: S608
-        )
-        return {row["source"]: row["n"] for row in found}
+        sql = f"SELECT source, count(*) AS n FROM visits WHERE {_OPEN} GROUP BY source"  # noqa: S608
+        return {row["source"]: row["n"] for row in self.store.rows(sql)}
 
 
 def _storable(entry: Entry) -> Entry:

@@ -128,7 +128,7 @@ def test_few_new_entries_are_worth_a_look_and_no_trouble(config: Config, store: 
     it = _of(config, store)
     assert it.state == "low"
     assert it.state not in BAD
-    assert (it.word, round(it.brought.found)) == ("low", 48)
+    assert (it.brought.word(0), round(it.brought.found)) == ("low", 48)
     assert 130 < it.brought.usual < 150
 
 

@@ -28,7 +28,7 @@ HOSTILE = [
     "{{ 7 * 7 }}{% raw %}",
     "\u202e\u2066\u200fcod\u2069.exe",
     "</textarea></svg></style><svg onload=alert(1)>",
-    "가" * 300_000,
+    "가" * 100_000,
 ]
 _IDS = ["script", "img", "javascript", "title", "attribute", "template", "bidi", "svg", "long"]
 _SCHEMES = ("/", "#", "http://", "https://")
