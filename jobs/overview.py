@@ -13,17 +13,19 @@ from jobs.source_state import due_by, outcome_of
 from jobs.triggers import first_due, trigger_for
 from jobs.yields import Yield, yields
 from pipeline.config import Config
+from pipeline.errors import ConfigError
 from pipeline.records import Source
 from pipeline.store import Store
 from pipeline.store.times import moment
 
 State = Literal[
-    "blocked", "drift", "failed", "crashed", "late", "low", "never", "running", "ok", "unscheduled",
-    "off", "gone",
+    "misconfigured", "blocked", "drift", "failed", "crashed", "late", "low", "never", "running", "ok",
+    "unscheduled", "off", "gone",
 ]  # fmt: skip
 STATES: tuple[State, ...] = get_args(State)
-"""Worst first. `gone`: it ran, and is not configured any more; `off`: it is not enabled."""
-BAD: frozenset[State] = frozenset(STATES[:5])
+"""Worst first. `misconfigured`: its schedule cannot be kept; `gone`: it ran, and is not configured any more;
+`off`: it is not enabled."""
+BAD: frozenset[State] = frozenset(STATES[:6])
 WELL: frozenset[State] = frozenset({"low", "running", "ok", "unscheduled"})
 """A day that brought little is worth a look; what is less than chance allows is a drift."""
 _BAD_ENDS: dict[str | None, State] = {
@@ -71,7 +73,7 @@ class Overview:
         source, last = self.config.sources.get(name), self._last.get(name)
         drifts = tuple(self._drifts.get(name, ()))
         brought = yields(self.store, name, self.now)
-        state, detail = self._state(name, source, last, drifts, brought)
+        state, detail = self._state(source, last, drifts, brought)
         return Standing(
             name=name,
             source=source,
@@ -80,7 +82,7 @@ class Overview:
             since=self._since(name, state, last, drifts),
             last_run=last,
             last_ok_at=self._last_good.get(name),
-            next_at=self._next(source, last),
+            next_at=None if state == "misconfigured" else self._next(source, last),
             brought=brought,
             drifts=drifts,
             open=self._open.get(name, 0),
@@ -90,7 +92,6 @@ class Overview:
 
     def _state(
         self,
-        name: str,
         source: Source | None,
         last: Mapping[str, Any] | None,
         drifts: tuple[dict[str, Any], ...],
@@ -100,11 +101,23 @@ class Overview:
             return "gone", ""
         if not source.enabled:
             return "off", ""
+        if fault := self._fault(source):
+            return "misconfigured", fault
         if last is None:
             return "never", ""
-        outcome, detail = outcome_of(self.config, name, dict(last))
+        return self._lived(source, last, drifts, brought)
+
+    def _lived(
+        self,
+        source: Source,
+        last: Mapping[str, Any],
+        drifts: tuple[dict[str, Any], ...],
+        brought: Yield,
+    ) -> tuple[State, str]:
+        """Return what the runs of a source say."""
+        outcome, detail = outcome_of(self.config, source.name, dict(last))
         if outcome == "running":
-            outcome, detail = self._before(name)
+            outcome, detail = self._before(source.name)
         if outcome in _BAD_ENDS:
             return _BAD_ENDS[outcome], detail
         if drifts:
@@ -117,6 +130,14 @@ class Overview:
         if last["outcome"] == "running":
             return "running", ""
         return ("ok" if source.every or source.cron else "unscheduled"), ""
+
+    def _fault(self, source: Source) -> str:
+        """Return what is wrong with the schedule of a source: `load` does not look at it."""
+        try:
+            trigger_for(source, self.config.zone, self.now)
+        except ConfigError as error:
+            return str(error)
+        return ""
 
     def _before(self, name: str) -> tuple[str, str]:
         """A run that is under way says nothing yet: how did the one before it end?"""
@@ -137,7 +158,8 @@ class Overview:
             return str(min(row["began_at"] for row in drifts))
         if state == "late" and last:
             return str(last["started_at"])
-        return self.store.runs.since_last_good(name) if state in BAD else None
+        bad = state in BAD and state != "misconfigured"
+        return self.store.runs.since_last_good(name) if bad else None
 
     def _next(self, source: Source | None, last: Mapping[str, Any] | None) -> datetime | None:
         """Return when the schedule wants the next run, jitter left out; a past time where it is due."""

@@ -65,6 +65,10 @@ class Said:
             else self.t(f"said.{it.state}", when=when)
         )
 
+    def is_bad(self, it: Standing) -> bool:
+        """Is a source in trouble?"""
+        return it.state in BAD
+
     def drift(self, row: Mapping[str, Any]) -> str:
         """Return what a drift is: what there is less of, since when."""
         return self._drift(row, self._when(row["began_at"]))

@@ -121,6 +121,18 @@ def test_a_crontab_source_is_late_too(tmp_path: Path, store: Store) -> None:
     assert _of(config, store, now=NOW + 2 * HOUR).state == "late"
 
 
+@pytest.mark.parametrize("cron", ["61 * * * *", "0 0 30 2 *"])
+def test_a_crontab_expression_that_never_comes_due_is_trouble(
+    tmp_path: Path, store: Store, cron: str
+) -> None:
+    config = _configured(tmp_path, _CONFIG.replace('every = "10m"', f'cron = "{cron}"', 1))
+    ran(store, config.sources["a"], NOW - HOUR)
+    it = Overview(config, store, NOW).standings()[0]
+    assert (it.name, it.state, it.next_at) == ("a", "misconfigured", None)
+    assert cron in it.detail
+    assert it.state in BAD
+
+
 def test_few_new_entries_are_worth_a_look_and_no_trouble(config: Config, store: Store) -> None:
     source = config.sources["a"]
     brought(store, source, NOW, days=10, an_hour=6, last_day=2)

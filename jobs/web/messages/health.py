@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "state.misconfigured": ("설정 오류", "wrong schedule"),
     "state.blocked": ("차단", "blocked"),
     "state.drift": ("이상", "drift"),
     "state.failed": ("실패", "failed"),
@@ -17,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state.gone": ("설정에서 빠짐", "not configured"),
     "state.missed": ("놓침", "missed"),
     "state.overrun": ("겹침", "overrun"),
+    "said.misconfigured": (
+        "일정을 지킬 수 없어 실행되지 않습니다",
+        "does not run: its schedule cannot be kept",
+    ),
     "said.blocked": ("{when}부터 차단되어 있습니다", "blocked since {when}"),
     "said.failed": ("{when}부터 수집에 실패하고 있습니다", "has failed since {when}"),
     "said.crashed": ("{when} 실행이 도중에 멈췄습니다", "the run of {when} ended without a report"),
