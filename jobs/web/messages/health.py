@@ -67,8 +67,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "less.number": ("{found}건, 평소 {expected}건", "{found}, usual are {expected}"),
     "yield.found_of_usual": ("{found}건 / 평소 {usual}건", "{found} / usual {usual}"),
-    "yield.learning": ("{found}건 / 평소 수준 학습 중", "{found} / still learning what is usual"),
-    "yield.unseen": ("지난 24시간 확인하지 못함", "nobody looked in 24 hours"),
+    "yield.learning": ("{found}건 / 평소 수준 학습 중", "{found} / still learning"),
+    "yield.unseen": ("지난 24시간 비교할 기록 없음", "nothing to compare in 24 hours"),
     "yield.title": (
         "{name}, 지난 {hours}시간: 새 항목 {found}건, 평소 {usual}건",
         "{name}, the last {hours} hours: {found} new entries, usual are {usual}",
