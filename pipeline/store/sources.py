@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pipeline.records import Source
 from pipeline.store.connection import Connection
@@ -20,6 +21,13 @@ class Sources:
     def is_known(self, name: str) -> bool:
         """Was a source of this name ever used?"""
         return bool(self.store.rows("SELECT 1 FROM sources WHERE name = ?", [name]))
+
+    def all(self) -> list[dict[str, Any]]:
+        """Return every source that was ever used, `listings` as a list."""
+        return [
+            row | {"listings": json.loads(row["listings"])}
+            for row in self.store.rows("SELECT * FROM sources ORDER BY name")
+        ]
 
     def remember(self, source: Source, at: datetime) -> None:
         """Write down the source's settings; unchanged ones cost no write."""

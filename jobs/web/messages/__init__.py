@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.web.messages import common
+from jobs.web.messages import common, front, health, sources
 
-MESSAGES: dict[str, tuple[str, str]] = {**common.TEXTS}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **common.TEXTS,
+    **front.TEXTS,
+    **health.TEXTS,
+    **sources.TEXTS,
+}

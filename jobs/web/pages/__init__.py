@@ -6,8 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from jobs.web.pages import front
+from jobs.web.pages import front, quarantine, runs, sources
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/$", front.view),
+    (r"^/sources$", sources.all_sources),
+    (r"^/sources/(?P<name>[^/]+)$", sources.one_source),
+    (r"^/runs/(?P<run>[0-9]+)$", runs.view),
+    (r"^/quarantine$", quarantine.all_pages),
+    (r"^/quarantine/(?P<number>[0-9]+)$", quarantine.one_page),
 ]
