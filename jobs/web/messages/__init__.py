@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.web.messages import common
+from jobs.web.messages import article, article_diff, common, stories
 
-MESSAGES: dict[str, tuple[str, str]] = {**common.TEXTS}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **common.TEXTS,
+    **article.TEXTS,
+    **article_diff.TEXTS,
+    **stories.TEXTS,
+}

@@ -6,8 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from jobs.web.pages import front
+from jobs.web.pages import article, article_diff, front, stories
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/$", front.view),
+    (r"^/article/(?P<id>[^/]+)/diff$", article_diff.view),
+    (r"^/article/(?P<id>[^/]+)\.json$", article.as_json),
+    (r"^/article/(?P<id>[^/]+)$", article.view),
+    (r"^/stories$", stories.view),
+    (r"^/stories/(?P<number>[^/]+)$", stories.one),
 ]
