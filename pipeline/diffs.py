@@ -85,6 +85,8 @@ def _compared(before: str, after: str, steps: int) -> Diff:
         ("paragraphs", _PARAGRAPHS),
     )
     for unit, pattern in units:
+        if unit == "words" and len(before) + len(after) > steps:
+            continue  # so many that finding them would take as long as comparing
         old, new = pattern.findall(before), pattern.findall(after)
         try:
             return Diff(_changes(old, new, _Bounded(_bare(old), _bare(new), steps)), unit)
@@ -135,7 +137,9 @@ def _changes(old: list[str], new: list[str], matcher: SequenceMatcher[str]) -> l
     changes: list[Change] = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            changes.append(Change("same", "".join(old[a:b])))
+            # the last word of a text has no blank behind it, where the other text goes on
+            same = old[a:b] if old[b - 1][-1:].isspace() else new[c:d]
+            changes.append(Change("same", "".join(same)))
             continue
         if a < b:
             changes.append(Change("removed", "".join(old[a:b])))

@@ -1,4 +1,4 @@
-"""The text of an article as it is shown: pictures' captions beside their links, tables as tables, within bounds."""
+"""The text of an article as it is shown: captions beside links to pictures, tables as tables, bounded."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def word(t: Translate, prefix: str, value: str | None) -> str:
-    """Return the text of a value, such as that of `article.use.reserved`; the value itself where there is none."""
+    """Return the text of a value, such as `article.cause.parser`; the value itself where there is none."""
     key = f"{prefix}.{value}"
     return t(key) if key in MESSAGES else one_line(value or "", 100)
 

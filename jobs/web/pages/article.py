@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import PurePath
@@ -136,10 +136,10 @@ def _listed(
         course = by_listing.get((it.source, it.listing))
         chart = rank_chart(course, span, said_of(course, t)) if course and span else None
         heads = it.headlines[-_HEADLINES_MOST:]
-        diffs = [None, *(field_diff("", a.headline, b.headline) for a, b in pairwise(heads))]
+        diffs = [field_diff("", a.headline, b.headline) for a, b in pairwise(heads)]
         worst = worst_of(course) if course else it.best_rank
         listed.append(
-            Listed(it, course, chart, worst, tuple(zip(heads, diffs, strict=bool(heads))))
+            Listed(it, course, chart, worst, tuple(zip(heads, [None, *diffs], strict=False)))
         )
     return listed
 

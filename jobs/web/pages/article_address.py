@@ -10,7 +10,7 @@ from pipeline.records import StoredArticle
 from pipeline.store import Store
 
 
-class Missing(Base400):
+class Missing(Base400):  # type: ignore[misc]  # datasette ships no types
     """There is no such thing. Datasette's own NotFound answers an address with `%` by a redirect."""
 
     status = 404

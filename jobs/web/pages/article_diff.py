@@ -71,7 +71,8 @@ def _look(
     newer = _chosen(asked[1], numbers, 0)
     older = _chosen(asked[0], numbers, min(numbers.index(newer) + 1, len(numbers) - 1))
     before, after = store.revisions.get(key, older), store.revisions.get(key, newer)
-    assert before and after  # the turns are of this snapshot
+    assert before  # the turns are of this snapshot
+    assert after
     low, high = sorted((older, newer))
     return Compared(
         stored.article.headline,

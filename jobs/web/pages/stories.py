@@ -32,6 +32,8 @@ _PAGES_MOST = 500
 _NAMED_MOST = 6
 MEMBERS_MOST = 200
 _HEADLINE_MOST = 300
+_ALIKE = 0.3
+"""Share of the shorter headline that must stand in the other one for a diff of the two to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A member of a story: how much later than the first, and how its headline differs from that one's."""
+    """A member of a story: how much later than the first, and how its headline differs from that one's; None
+    where the two have little in common: marks all over a line tell nothing.
+    """
 
     member: Member
     after: timedelta
+    is_same: bool
     headline: FieldDiff | None
 
 
@@ -144,11 +149,11 @@ def _line(story: Story, t: Translate) -> Line:
 
 def _told(member: Member, first: Member) -> Told:
     before, after = (one_line(it.headline, _HEADLINE_MOST) for it in (first, member))
-    differs = member is not first and before != after
+    diff = field_diff("headline", before, after, whole=True)
+    kept = sum(len(change.text) for change in diff.changes if change.kind == "same")
+    is_telling = before != after and kept >= _ALIKE * min(len(before), len(after))
     return Told(
-        member,
-        appeared(member) - appeared(first),
-        field_diff("headline", before, after, whole=True) if differs else None,
+        member, appeared(member) - appeared(first), before == after, diff if is_telling else None
     )
 
 
