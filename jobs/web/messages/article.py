@@ -126,8 +126,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "article.listing.rank": ("순위", "Rank"),
     "article.listing.cut": ("최근 {n}건만 보입니다.", "Only the newest {n} are shown."),
     "article.listing.pruned": (
-        "회차별 기록은 정리되어 합계만 남았습니다({first}부터 {last}까지).",
-        "Single looks were pruned; only the sums are kept (from {first} to {last}).",
+        "회차별 기록은 정리되어 합계만 남았습니다.",
+        "Single looks were pruned; only the sums are kept.",
     ),
     "article.listing.headlines": ("목록에 실린 제목", "Headlines as listed"),
     "article.story": ("같은 사안의 다른 기사", "Other copies"),
