@@ -92,6 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No signal of rights was read. That is not permission.",
     ),
     "article.revisions": ("수정 이력", "Revisions"),
+    "article.revisions.more": ("이전 {n}개 판 보기", "{n} earlier revisions"),
     "article.revision": ("{n}판", "Revision {n}"),
     "article.first": ("처음 수집", "first seen"),
     "article.cause.publisher": ("발행사가 수정", "edited by the publisher"),

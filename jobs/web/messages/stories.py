@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stories.size": ("기사 {n}건 · 발행사 {m}곳", "{n} articles, publishers: {m}"),
     "stories.by": ("최초", "First:"),
     "stories.earliest": ("최초", "first"),
-    "stories.relation.first": ("비교 기준", "compared with"),
+    "stories.relation.first": ("gisa가 먼저 수집", "gisa found it first"),
     "stories.relation.same": ("같은 기사", "same article"),
     "stories.relation.copy": ("옮긴 글", "copy of the text"),
     "stories.removed": ("삭제됨", "taken down"),

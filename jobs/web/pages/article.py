@@ -13,10 +13,10 @@ from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
 from jobs import json_text
+from jobs.web.article_address import address, asked_id, elsewhere, found
 from jobs.web.article_blocks import Body, body_of
 from jobs.web.charts_rank import Span, rank_chart, said_of, span_of, worst_of
 from jobs.web.language import Translate, translator
-from jobs.web.pages.article_address import address, asked_id, elsewhere, found
 from jobs.web.rendering import language_of, rendered
 from jobs.web.revision_diff import FieldDiff, field_diff
 from jobs.web.site import site_of
@@ -32,7 +32,7 @@ from pipeline.store.stories import Story
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _STANDINGS_MOST = 20
 _HEADLINES_MOST = 50
-STAYS_MOST = 200
+_STAYS_MOST = 200
 """Rows of the table below a chart; of more the newest."""
 
 
@@ -87,7 +87,7 @@ async def view(datasette: Datasette, request: Request) -> Response:
         "language_of_text": it.language if _LANGUAGE.fullmatch(it.language or "") else None,
         "word": partial(word, t),
         "length": partial(length, t),
-        "stays_most": STAYS_MOST,
+        "stays_most": _STAYS_MOST,
     }
     return await rendered(datasette, request, "article.html", context)
 

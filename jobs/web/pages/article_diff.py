@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from jobs.web.article_address import address, asked_id, elsewhere, found
 from jobs.web.language import translator
-from jobs.web.pages.article_address import address, asked_id, elsewhere, found
 from jobs.web.rendering import language_of, rendered
 from jobs.web.revision_diff import Differences, Telling, differences
 from jobs.web.site import site_of

@@ -13,9 +13,9 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
+from jobs.web.article_address import Missing
 from jobs.web.charts_story import story_line, story_lines
 from jobs.web.language import Translate, translator
-from jobs.web.pages.article_address import Missing
 from jobs.web.rendering import language_of, rendered
 from jobs.web.revision_diff import FieldDiff, field_diff
 from jobs.web.site import site_of
@@ -24,13 +24,13 @@ from pipeline.store import Store
 from pipeline.store.stories import Member, Order, Story
 from pipeline.text import one_line
 
-DAYS = (1, 7, 30, 0)
+_DAYS = (1, 7, 30, 0)
 """How far back, in days; 0 is without end."""
-LEAST = (2, 3, 5, 10)
+_LEAST = (2, 3, 5, 10)
 _PAGE = 20
 _PAGES_MOST = 500
 _NAMED_MOST = 6
-MEMBERS_MOST = 200
+_MEMBERS_MOST = 200
 _HEADLINE_MOST = 300
 _ALIKE = 0.3
 """Share of the shorter headline that must stand in the other one for a diff of the two to be read."""
@@ -97,8 +97,8 @@ async def view(datasette: Datasette, request: Request) -> Response:
         "lines": lines[:_PAGE],
         "more": len(lines) > _PAGE and asked.page < _PAGES_MOST,
         "asked": asked,
-        "days": DAYS,
-        "least": LEAST,
+        "days": _DAYS,
+        "least": _LEAST,
         "word": partial(word, t),
         "length": partial(length, t),
     }
@@ -120,7 +120,7 @@ async def one(datasette: Datasette, request: Request) -> Response:
         raise Missing
     if isinstance(story, int):
         return Response.redirect(f"/stories/{story}", status=302)
-    shown = story.members[:MEMBERS_MOST]
+    shown = story.members[:_MEMBERS_MOST]
     context = {
         "story": story,
         "told": [_told(member, shown[0]) for member in shown],
@@ -132,7 +132,7 @@ async def one(datasette: Datasette, request: Request) -> Response:
     return await rendered(datasette, request, "story.html", context)
 
 
-def appeared(member: Member) -> datetime:
+def _appeared(member: Member) -> datetime:
     """Return when an article was published; where that is unknown, when gisa saw it first."""
     return member.published_at or member.first_seen_at
 
@@ -143,7 +143,7 @@ def _line(story: Story, t: Translate) -> Line:
         story,
         tuple(_told(member, named[0]) for member in named),
         len(story.members) - len(named),
-        story_line(story.members[:MEMBERS_MOST], _said(story, t)),
+        story_line(story.members[:_MEMBERS_MOST], _said(story, t)),
     )
 
 
@@ -153,7 +153,7 @@ def _told(member: Member, first: Member) -> Told:
     kept = sum(len(change.text) for change in diff.changes if change.kind == "same")
     is_telling = before != after and kept >= _ALIKE * min(len(before), len(after))
     return Told(
-        member, appeared(member) - appeared(first), before == after, diff if is_telling else None
+        member, _appeared(member) - _appeared(first), before == after, diff if is_telling else None
     )
 
 
@@ -163,7 +163,7 @@ def _said(story: Story, t: Translate) -> str:
         "stories.chart",
         n=story.articles,
         first=one_line(first.publisher or first.portal, 60),
-        span=length(t, (appeared(last) - appeared(first)).total_seconds()),
+        span=length(t, (_appeared(last) - _appeared(first)).total_seconds()),
     )
 
 
@@ -172,8 +172,8 @@ def _asked(request: Request) -> Asked:
     order = "biggest" if args.get("sort") == "biggest" else "newest"
     return Asked(
         cast(Order, order),
-        _among(args.get("days"), DAYS, 7),
-        _among(args.get("least"), LEAST, 2),
+        _among(args.get("days"), _DAYS, 7),
+        _among(args.get("least"), _LEAST, 2),
         one_line((args.get("publisher") or "")[:1000], 100),
         _page(args.get("page")),
     )

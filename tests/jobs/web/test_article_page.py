@@ -155,6 +155,17 @@ def test_revisions_tell_cause_headline_and_length(store: Store, page: httpx.Clie
     assert f'href="{ADDRESS}/diff?from=1&amp;to=3"' in html
 
 
+def test_of_many_revisions_the_newest_ten_are_open(store: Store, page: httpx.Client) -> None:
+    for number in range(1, 14):
+        store.articles.save(later(number, headline=f"{number}보"), "politics")
+    html = page.get(ADDRESS).text
+    assert (
+        html.index("4판</strong>")
+        < html.index("이전 3개 판 보기")
+        < html.index("3판</strong>", html.index("이전"))
+    )
+
+
 def test_ranks_are_drawn_and_told(store: Store, page: httpx.Client) -> None:
     store.articles.save(ARTICLE, "politics")
     listed(store, 1, 4, None, 2)

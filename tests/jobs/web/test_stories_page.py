@@ -78,7 +78,7 @@ def test_who_was_first_and_by_how_much(two: Store, page: httpx.Client) -> None:
     )
     assert "1시간 35분 뒤 미르일보 다음 옮긴 글 100% 시민단체 반발" in text
     assert "기사 3건이 1시간 35분 사이에 나왔고 다온통신 기사가 가장 빨랐습니다" in text
-    assert "5분 뒤 너울신문 다음 옮긴 글 100% 제목 같음" in text
+    assert "5분 뒤 너울신문 다음 옮긴 글 100% 미르군 자전거 줄인다: 제목 같음" in text
 
 
 def test_only_stories_of_the_last_days(
