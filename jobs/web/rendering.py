@@ -14,6 +14,8 @@ from jobs.web.language import Language, Translate, chosen, translator
 from jobs.web.site import Site, site_of
 from pipeline.text import one_line
 
+_ADDRESS_MOST = 4000
+"""Characters of an address that is linked to; no browser needs more, and no page should be made of one."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -51,7 +53,7 @@ def variables(datasette: Datasette, request: Request | None) -> dict[str, Any]:
         "article_url": lambda article_id: f"/article/{quote(article_id, safe=':')}",
         "source_url": lambda name: f"/sources/{quote(name, safe='')}",
         "external": external,
-        "host": lambda url: urlsplit(url).hostname or "",
+        "host": host,
         "clean": lambda text, most=300: one_line(str(text or ""), most),
         "here": request.path.partition("?")[0] if request else "/",
     }
@@ -112,8 +114,20 @@ def _moment(value: str | datetime | None) -> datetime | None:
 def external(url: str | None, text: str = "") -> Markup:
     """Return a link that leaves the site and tells nobody where it was followed; else its text."""
     said = escape(one_line(text or url or "", 300))
-    if not url or urlsplit(url).scheme not in ("http", "https"):
+    if not url or len(url) > _ADDRESS_MOST or not _is_web(url):
         return Markup("<bdi>{}</bdi>").format(said)
     return Markup('<a href="{}" rel="noopener noreferrer nofollow"><bdi>{}</bdi></a>').format(
         url, said
     )
+
+
+def host(url: str | None) -> str:
+    """Return the host that an address names, nothing where it names none."""
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # such as "http://["
+        return ""
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://")) and host(url) != ""

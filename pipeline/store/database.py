@@ -25,6 +25,7 @@ from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.recent import Recent
+from pipeline.store.revisions import Revisions
 from pipeline.store.runs import Runs
 from pipeline.store.search import Hit, Only, Search
 from pipeline.store.search_index import SearchIndex
@@ -101,6 +102,11 @@ class Store(Connection):
     def articles(self) -> Articles:
         """Articles, their revisions, authors, images and links."""
         return Articles(self)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        """States of articles, one at a time."""
+        return Revisions(self)
 
     @cached_property
     def visits(self) -> Visits:

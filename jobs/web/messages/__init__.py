@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from jobs.web.messages import common, front, health, sources
+from jobs.web.messages import article, article_diff, common, front, health, sources, stories
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **article.TEXTS,
+    **article_diff.TEXTS,
     **common.TEXTS,
     **front.TEXTS,
     **health.TEXTS,
     **sources.TEXTS,
+    **stories.TEXTS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from jobs.web.pages import front, quarantine, runs, sources
+from jobs.web.pages import article, article_diff, front, quarantine, runs, sources, stories
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/$", front.view),
@@ -15,4 +15,9 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/runs/(?P<run>[0-9]+)$", runs.view),
     (r"^/quarantine$", quarantine.all_pages),
     (r"^/quarantine/(?P<number>[0-9]+)$", quarantine.one_page),
+    (r"^/article/(?P<id>[^/]+)/diff$", article_diff.view),
+    (r"^/article/(?P<id>[^/]+)\.json$", article.as_json),
+    (r"^/article/(?P<id>[^/]+)$", article.view),
+    (r"^/stories$", stories.view),
+    (r"^/stories/(?P<number>[^/]+)$", stories.one),
 ]
