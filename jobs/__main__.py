@@ -30,6 +30,7 @@ VERBS = {
     "stories": "the same article at several portals, and copies of one text, together",
     "alerts": "what is wrong with which source, what was sent about it, and to try the receivers",
     "watches": "articles that fit [watch.NAME], and what a watch would find",
+    "serve": "the web page over the database, read-only: health, search, articles, SQL and JSON",
     "config": "the effective settings and where each came from",
     "doctor": "is everything in place: versions, database, configuration, disk",
     "backup": "a copy of the database in one file, while crawls go on",

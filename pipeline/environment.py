@@ -36,14 +36,26 @@ def apply_environment(
     """
     for table, key, name in _names():
         value = environ.get(name)
-        if value is None and (file := environ.get(f"{name}_FILE")):
+        if value is None and f"{name}_FILE" in environ:
+            value = secret(name, environ)
             name += "_FILE"
-            value = _content(name, file)
         if value is not None:
             keys = values.setdefault(table, {})
             if isinstance(keys, dict):
                 keys[key] = _typed(key, value)
                 origins[table, key] = name
+
+
+def secret(name: str, environ: Mapping[str, str]) -> str | None:
+    """Return a variable, or the content of the file that NAME_FILE names; None where neither is set.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    if (value := environ.get(name)) is not None:
+        return value
+    file = environ.get(f"{name}_FILE")
+    return _content(f"{name}_FILE", file) if file else None
 
 
 def _names() -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.history import LEARNED_FROM, STILL_UNLIKELY, UNLIKELY, YIELD, History, Sign
 from pipeline.odds import at_most
 from pipeline.pauses import HOUR
-from pipeline.rhythm import Hour, Rhythm, learn
+from pipeline.rhythm import Hour, learn
 
 _SILENCES = (2, 4, 8, 16, 32, 72)
 """Hours; each is compared with what a holiday would bring."""
@@ -72,11 +72,6 @@ def _lull(
 
 def _pace(hours: Sequence[Hour]) -> float:
     return sum(h.fresh for h in hours) / max(sum(h.covered for h in hours), 1.0)
-
-
-def rhythm_of(hours: Sequence[Hour], now: datetime) -> Rhythm:
-    """Return the rhythm that a listing has shown by now."""
-    return learn(_learned(hours, now))
 
 
 def _learned(hours: Sequence[Hour], until: datetime) -> list[Hour]:

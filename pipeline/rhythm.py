@@ -61,31 +61,51 @@ class Rhythm:
         return sum(self.quiet[hour.of_week] * hour.covered for hour in hours)
 
 
-def learn(hours: Sequence[Hour]) -> Rhythm:
-    """Return the rhythm of these hours; without any, one that expects nothing."""
-    days = len({hour.at.date() for hour in hours})
-    tier, share = next(((name, s) for least, name, s in _TIERS if days >= least), ("none", 0.0))
-    fresh, covered = [0.0] * _WEEK, [0.0] * _WEEK
-    for hour in hours:
-        fresh[hour.of_week] += hour.fresh
-        covered[hour.of_week] += hour.covered
-    overall = sum(fresh) / max(sum(covered), 1.0)
+def usual_of(
+    fresh: Sequence[float], covered: Sequence[float], days: int
+) -> tuple[Tier, tuple[float, ...]]:
+    """Return entries an hour as usual, by hour of week, and what that was learned from.
+
+    Args:
+        fresh: entries by hour of week, summed over all weeks.
+        covered: hours of which that is known, by hour of week.
+        days: on how many days that was.
+    """
+    tier, overall = _tier(days)[0], _overall(fresh, covered)
+    if tier in ("none", "overall"):
+        return tier, (overall,) * _WEEK
     of_day = [
         (sum(fresh[h::_DAY]) + _BORROWED_OF_ALL * overall)
         / (sum(covered[h::_DAY]) + _BORROWED_OF_ALL)
         for h in range(_DAY)
     ]
-    if tier in ("none", "overall"):
-        usual = [overall] * _WEEK
-    else:
-        usual = [
-            (fresh[h] + _BORROWED_OF_DAY * of_day[h % _DAY]) / (covered[h] + _BORROWED_OF_DAY)
-            for h in range(_WEEK)
-        ]
+    return tier, tuple(
+        (fresh[h] + _BORROWED_OF_DAY * of_day[h % _DAY]) / (covered[h] + _BORROWED_OF_DAY)
+        for h in range(_WEEK)
+    )
+
+
+def learn(hours: Sequence[Hour]) -> Rhythm:
+    """Return the rhythm of these hours; without any, one that expects nothing."""
+    days = len({hour.at.date() for hour in hours})
+    fresh, covered = [0.0] * _WEEK, [0.0] * _WEEK
+    for hour in hours:
+        fresh[hour.of_week] += hour.fresh
+        covered[hour.of_week] += hour.covered
+    tier, usual = usual_of(fresh, covered, days)
+    share, overall = _tier(days)[1], _overall(fresh, covered)
     least = [share * rate for rate in _quietest(fresh, covered, overall)]
     quiet = tuple(least[h % _DAY] for h in range(_WEEK))
     spreads = _spread(hours, usual, 1), _spread(hours, usual, _DAY)
-    return Rhythm(tier, tuple(usual), quiet, *spreads, days)
+    return Rhythm(tier, usual, quiet, *spreads, days)
+
+
+def _tier(days: int) -> tuple[Tier, float]:
+    return next(((name, share) for least, name, share in _TIERS if days >= least), ("none", 0.0))
+
+
+def _overall(fresh: Sequence[float], covered: Sequence[float]) -> float:
+    return sum(fresh) / max(sum(covered), 1.0)
 
 
 def _quietest(fresh: Sequence[float], covered: Sequence[float], overall: float) -> list[float]:

@@ -90,6 +90,8 @@ OWNERS = {
     "apprise": ("jobs/alerting/sender.py",),
     "rensa": ("pipeline/stories.py",),
     "pyarrow": ("pipeline/exporting/columns.py",),
+    "datasette": ("jobs/web/",),
+    "uvicorn": ("jobs/web/server.py",),
     "prometheus_client": ("jobs/metrics.py",),
 }
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jobs import terminal, wiring
+from jobs.hosts import hosts
 from jobs.naver_calls import naver_calls
 from jobs.source_state import source_state
 from jobs.yields import yield_of
@@ -57,35 +56,10 @@ def _status(config: Config, store: Store) -> dict[str, Any]:
             source_state(config, store, source, now) | {"yield": yield_of(store, source.name, now)}
             for source in config.sources.values()
         ],
-        "hosts": _hosts(store),
+        "hosts": hosts(store, now),
         "naver": naver_calls(config, store.hosts, now),
         "errors": _errors(store),
     }
-
-
-def _hosts(store: Store) -> list[dict[str, Any]]:
-    """What was asked of each host, and under which rule of its robots.txt."""
-    from pipeline.fetch.robots_text import described  # only where there is something to describe
-
-    robots = {urlsplit(it["origin"]).netloc: it for it in store.hosts.all_robots()}
-    today = f"{wiring.now():%F}"
-    hosts = []
-    for host in store.hosts.all():
-        rules = robots.get(host["authority"])
-        hosts.append(
-            {
-                "authority": host["authority"],
-                "requests": host["requests"],
-                "requests_today": host["requests_that_day"] if host["day"] == today else 0,
-                "last_request_at": host["last_request_at"],
-                "last_url": host["last_url"],
-                "failures": host["failures"],
-                "retry_at": _unless_past(host["retry_at"]),
-                "robots": described(rules["status"], rules["text"]) if rules else None,
-                "robots_at": rules["fetched_at"] if rules else None,
-            }
-        )
-    return hosts
 
 
 def _errors(store: Store) -> list[dict[str, Any]]:
@@ -97,11 +71,6 @@ def _errors(store: Store) -> list[dict[str, Any]]:
             said = {"source": run["source"], "at": run["started_at"], **problem, "times": 0}
             found.setdefault(key, said)["times"] += 1
     return list(found.values())[:_ERRORS_SHOWN]
-
-
-def _unless_past(unix: float) -> str | None:
-    at = datetime.fromtimestamp(unix, UTC)
-    return at.isoformat(timespec="seconds") if at > wiring.now() else None
 
 
 def _print(status: dict[str, Any], zone: ZoneInfo) -> None:

@@ -27,6 +27,8 @@ from pipeline.store.imports import Imports
 from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
+from pipeline.store.recent import Recent
+from pipeline.store.revisions import Revisions
 from pipeline.store.runs import Runs
 from pipeline.store.search import Hit, Only, Search
 from pipeline.store.search_index import SearchIndex
@@ -34,6 +36,7 @@ from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
 from pipeline.store.totals import Totals
+from pipeline.store.usual import Usual
 from pipeline.store.visits import Visits
 from pipeline.store.watch_hits import WatchHits
 
@@ -109,6 +112,11 @@ class Store(Connection):
         return Changes(self)
 
     @cached_property
+    def revisions(self) -> Revisions:
+        """States of articles, one at a time."""
+        return Revisions(self)
+
+    @cached_property
     def visits(self) -> Visits:
         """The frontier."""
         return Visits(self)
@@ -154,6 +162,11 @@ class Store(Connection):
         return Health(self)
 
     @cached_property
+    def usual(self) -> Usual:
+        """What all sources brought and usually bring, in few queries."""
+        return Usual(self)
+
+    @cached_property
     def drifts(self) -> Drifts:
         """What was missing, since when and until when."""
         return Drifts(self)
@@ -167,6 +180,11 @@ class Store(Connection):
     def archive(self) -> Archive:
         """The pages that articles were read from."""
         return Archive(self, self._pages)
+
+    @cached_property
+    def recent(self) -> Recent:
+        """What came and what changed lately."""
+        return Recent(self)
 
     @cached_property
     def imports(self) -> Imports:

@@ -36,6 +36,13 @@ class Drifts:
             [source, ended],
         )
 
+    def of_each(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the drifts that stand, by source, as `all` does."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.store.rows("SELECT * FROM drifts WHERE ended_at IS NULL ORDER BY id DESC"):
+            found.setdefault(row["source"], []).append(row)
+        return found
+
     def accept(self, source: str, at: datetime) -> list[str]:
         """Take what drifted for what is usual from now on: its history counts anew. Return which measures."""
         with self.store.writing() as db:

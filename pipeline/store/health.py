@@ -79,10 +79,6 @@ class Health:
         recent = self._recent(source, now)
         return History(hours, self._days(source, now), recent, least, standing)
 
-    def hours(self, source: str, now: datetime) -> dict[str, list[Hour]]:
-        """Return the hours of each listing of a source in the last weeks."""
-        return self._yields(source, now)[0]
-
     def learn(
         self, source: str, run: int, measures: Measures, bad: Set[str], now: datetime
     ) -> None:

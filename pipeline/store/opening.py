@@ -76,6 +76,12 @@ def open_read_only(path: Path) -> Store:
     return store
 
 
+def over(path: Path, connection: sqlite3.Connection) -> Store:
+    """Return a store over a connection that somebody else opened and closes; from now on it only reads."""
+    connection.execute("PRAGMA query_only = ON")
+    return Store(path, through(connection))
+
+
 def _refuse_missing(path: Path, *, create: bool) -> None:
     try:
         if not create and not path.exists():

@@ -47,13 +47,24 @@ class Quarantine:
                 ],
             )  # fmt: skip
 
-    def all(self, limit: int = 100) -> list[dict[str, Any]]:
-        """Return the newest kept pages, without their bodies."""
+    def all(
+        self, limit: int = 100, offset: int = 0, source: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the newest kept pages, of one source or all, without their bodies."""
         return self.store.rows(
             "SELECT id, url, source, reason, detail, first_seen_at, last_seen_at, times"
-            " FROM quarantine ORDER BY last_seen_at DESC, id DESC LIMIT ?",
-            [limit],
+            " FROM quarantine WHERE ?1 IS NULL OR source = ?1"
+            " ORDER BY last_seen_at DESC, id DESC LIMIT ?2 OFFSET ?3",
+            [source, limit, offset],
         )
+
+    def get(self, number: int) -> dict[str, Any] | None:
+        """Return what is known of one kept page, its `size` in bytes among it; None where there is none."""
+        rows = self.store.rows(
+            "SELECT q.*, p.size FROM quarantine q JOIN pages p ON p.hash = q.page WHERE q.id = ?",
+            [number],
+        )
+        return rows[0] if rows else None
 
     def html(self, number: int) -> str | None:
         """Return the kept page of a quarantine row.

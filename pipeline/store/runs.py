@@ -23,6 +23,8 @@ Skipped: TypeAlias = Literal["missed", "overrun"]
 """Why a run did not run: nobody was there at its time, or the crawl before it was still running."""
 SKIPPED: tuple[Skipped, ...] = ("missed", "overrun")
 
+_NEWEST = 5000
+
 CRAWLS = f"outcome NOT IN {SKIPPED}"
 """SQL: rows of `runs` that are crawls. Whoever asks how a source is doing must ask for these only."""
 
@@ -141,9 +143,13 @@ class Runs:
 
     def last_of_each(self) -> dict[str, dict[str, Any]]:
         """Return the newest crawl of each source, as `last` does, without a look at the others."""
+        # most are among the newest rows; the others are found by their start
         found = self.store.rows(
-            "SELECT r.* FROM sources JOIN runs r ON r.id = (SELECT id FROM runs"  # noqa: S608
-            f" WHERE source = sources.name AND {CRAWLS} ORDER BY id DESC LIMIT 1)"
+            "WITH newest AS (SELECT source, max(id) AS id FROM runs NOT INDEXED"  # noqa: S608
+            f" WHERE id > (SELECT max(id) - {_NEWEST} FROM runs) AND {CRAWLS} GROUP BY source)"
+            " SELECT r.* FROM sources LEFT JOIN newest ON newest.source = sources.name"
+            " JOIN runs r ON r.id = coalesce(newest.id, (SELECT id FROM runs"
+            f"  WHERE source = sources.name AND {CRAWLS} ORDER BY started_at DESC, id DESC LIMIT 1))"
         )
         return {row["source"]: row for row in found}
 
@@ -153,6 +159,43 @@ class Runs:
             "SELECT max(finished_at) AS at FROM runs WHERE source = ? AND outcome = 'ok'", [source]
         )
         return str(row["at"]) if row["at"] else None
+
+    def since_last_good(self, source: str) -> str | None:
+        """Return the start of the first crawl after the last that went well; None where that was the last."""
+        (row,) = self.store.rows(
+            f"SELECT min(started_at) AS at FROM runs WHERE source = :source AND {CRAWLS}"  # noqa: S608
+            " AND started_at > coalesce((SELECT last_started_at FROM run_totals"
+            "  WHERE source = :source AND outcome = 'ok'), '')",
+            {"source": source},
+        )
+        return str(row["at"]) if row["at"] else None
+
+    def get(self, number: int) -> dict[str, Any] | None:
+        """Return one run, None where there is none of that number."""
+        rows = self.store.rows("SELECT * FROM runs WHERE id = ?", [number])
+        return rows[0] if rows else None
+
+    def page(self, source: str, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        """Return runs of a source, newest first, those that did not run too; `before` is the last one shown."""
+        return self.store.rows(
+            "SELECT * FROM runs WHERE source = :source AND (:before IS NULL OR (started_at, id) <"
+            " (SELECT started_at, id FROM runs WHERE id = :before))"
+            " ORDER BY started_at DESC, id DESC LIMIT :limit",
+            {"source": source, "before": before, "limit": limit},
+        )
+
+    def reasons(self, source: str, since: datetime) -> list[dict[str, Any]]:
+        """Return why pages of a source could not be had or read since a time, the most frequent reason first:
+        `reason`, `times`, `last_at`, and `url`, `detail` and `run` of the last one.
+        """
+        return self.store.rows(
+            "SELECT json_extract(value, '$.reason') AS reason, count(*) AS times,"
+            " max(started_at) AS last_at, json_extract(value, '$.url') AS url,"
+            " json_extract(value, '$.detail') AS detail, runs.id AS run"
+            " FROM runs, json_each(problems) WHERE source = ? AND started_at >= ?"
+            " GROUP BY reason ORDER BY times DESC, reason",
+            [source, stamp(since)],
+        )
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest crawls of all sources."""

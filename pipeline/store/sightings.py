@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.store import looks
@@ -38,6 +38,28 @@ class Standing:
     best_rank: int
     last_rank: int
     headlines: tuple[ListedHeadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time in which every look at a listing showed an article at one rank; `until` is the next look, at most
+    an hour after the last of them, and that one itself where it is the listing's newest.
+    """
+
+    rank: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How an article rose and fell on one listing; between stays that do not touch it was not there, or nobody
+    looked.
+    """
+
+    source: str
+    listing: str
+    stays: tuple[Stay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,32 @@ class Sightings:
             )
             for row in found
         ]
+
+    def courses(self, article_id: str, most: int = 5000) -> list[Course]:
+        """Return the ranks of an article over time, a course for each listing, in the order of `of`.
+
+        Looks that were pruned are not known any more.
+
+        Args:
+            article_id: the article.
+            most: looks that are read; of more the newest.
+        """
+        rows = self.store.rows(
+            "SELECT source, listing, seen_at, rank, seconds FROM stands WHERE article_id = ?"
+            " ORDER BY seen_at DESC, look DESC LIMIT ?",
+            [article_id, most],
+        )
+        courses: dict[tuple[str, str], list[Stay]] = {}
+        for row in reversed(rows):
+            since = moment(row["seen_at"])
+            stay = Stay(row["rank"], since, since + timedelta(seconds=row["seconds"]))
+            stays = courses.setdefault((row["source"], row["listing"]), [])
+            if stays and stays[-1].rank == stay.rank and stays[-1].until == stay.since:
+                stays[-1] = replace(stays[-1], until=stay.until)
+            else:
+                stays.append(stay)
+        found = [Course(*key, tuple(stays)) for key, stays in courses.items()]
+        return sorted(found, key=lambda it: (it.stays[0].since, it.source, it.listing))
 
     def front(self, listing: str, at: datetime, *, source: str | None = None) -> Front | None:
         """Return what a listing showed at a time: its last look until then, None where there is none.

@@ -25,6 +25,11 @@ _MEMBERS = """
     FROM story_articles AS s JOIN articles AS a ON a.seq = s.article
         LEFT JOIN articles AS o ON o.seq = s.of_article
 """
+_HAS_PUBLISHER = """
+    (EXISTS (SELECT 1 FROM articles WHERE seq = stories.id AND publisher = :publisher)
+    OR EXISTS (SELECT 1 FROM story_articles s JOIN articles a ON a.seq = s.article
+        WHERE s.story = stories.id AND s.relation <> 'first' AND a.publisher = :publisher))
+"""
 _TABLES = ("regroup", "sketch_bands", "sketches", "stories", "story_articles")
 
 
@@ -121,6 +126,8 @@ class Stories:
         since: datetime | None = None,
         least: int = 2,
         order: Order = "newest",
+        publisher: str | None = None,
+        offset: int = 0,
     ) -> list[Story]:
         """Return stories with their articles.
 
@@ -129,13 +136,37 @@ class Stories:
             since: only those that an article joined from then on.
             least: articles a story must have.
             order: by their newest article, or by publishers and articles.
+            publisher: only those with an article of this publisher, spelt as it is stored.
+            offset: how many of the first to leave out.
         """
+        has = f" AND {_HAS_PUBLISHER}" if publisher is not None else ""
         rows = self.store.rows(
-            "SELECT * FROM stories WHERE last_seen_at >= ? AND articles >= ?"  # noqa: S608
-            f" ORDER BY {_ORDERS[order]} LIMIT ?",
-            [stamp(since) or "", least, limit],
+            f"SELECT * FROM stories WHERE last_seen_at >= :since AND articles >= :least{has}"  # noqa: S608
+            f" ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset",
+            {
+                "since": stamp(since) or "",
+                "least": least,
+                "publisher": publisher,
+                "limit": limit,
+                "offset": offset,
+            },
         )
         return [self._story(row) for row in rows]
+
+    def get(self, number: int) -> Story | None:
+        """Return a story by its number, None where there is none of two or more articles."""
+        rows = self.store.rows("SELECT * FROM stories WHERE id = ?", [number])
+        return self._story(rows[0]) if rows else None
+
+    def story_of(self, number: int) -> int | None:
+        """Return the story that the article with this `seq` is in, where it does not begin it.
+
+        A link to a story stays good when the article that began it is grouped with an earlier one.
+        """
+        rows = self.store.rows(
+            "SELECT story FROM story_articles WHERE article = ? AND story <> article", [number]
+        )
+        return int(rows[0]["story"]) if rows else None
 
     def of(self, article_id: str) -> Story | None:
         """Return the story that an article is in, None where it is alone."""

@@ -58,7 +58,7 @@ def test_what_appeared_is_spread_over_the_hours_since_the_look_before(
     at = noon + 2.5 * HOUR
     store.health.note_looks("politics", [Look(LIST, at, 20, 5, noon + 0.5 * HOUR)])
     store.health.note_looks("politics", [Look(LIST, at + 0.5 * HOUR, 8, 1, at)])
-    hours = store.health.hours("politics", at)[LIST]
+    hours = store.health.history("politics", at, {}).hours[LIST]
     assert [(h.covered, h.fresh) for h in hours] == [(0.5, 1.25), (1, 2.5), (1, 2.25)]
     history = store.health.history("politics", at, {})
     assert [n for _, n in history.least[LIST]] == [20, 20, 8]
@@ -107,11 +107,11 @@ def test_hours_of_a_drift_teach_nothing_and_acceptance_forgets_all(
 ) -> None:
     looks = Measures(looks=[Look(LIST, noon + 9 * HOUR, 20, 5, noon)])
     run(store, noon + 9 * HOUR, looks, Sign(name, 20, 1, 0, 4))
-    hours = store.health.hours("politics", noon + 9 * HOUR)[LIST]
+    hours = store.health.history("politics", noon + 9 * HOUR, {}).hours[LIST]
     assert [h.drifted for h in hours][:4] == [False] * 4
     assert hours[-1].drifted
     assert store.drifts.accept("politics", noon + 10 * HOUR) == [name]
-    assert store.health.hours("politics", noon + 10 * HOUR) == {}
+    assert store.health.history("politics", noon + 10 * HOUR, {}).hours == {}
     (row,) = store.drifts.all("politics", ended=True)
     assert row["accepted"] == 1
     assert store.drifts.accept("politics", noon + 10 * HOUR) == []

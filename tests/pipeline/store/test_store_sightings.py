@@ -506,3 +506,31 @@ def test_a_large_old_table_is_carried_over_whole(path: Path) -> None:
     with open_store(path) as store:
         assert len(Editor(store).sightings()) == len(rows)
         assert store.rows("SELECT name FROM sqlite_master WHERE name = 'sightings_article'") == []
+
+
+def test_courses_are_stays_at_a_rank_with_gaps_where_it_was_not_there(editor: Editor) -> None:
+    here, other = (1, "기사"), (2, "다른 기사")
+    editor.shows(0, here, other)
+    editor.shows(10, here, other)
+    editor.shows(20, other, here)
+    editor.shows(30, other)
+    editor.shows(40, here)
+    editor.shows(50, here, listing="http://h/all")
+    first, second = editor.store.sightings.courses("daum:1")
+    assert [(s.rank, s.since, s.until) for s in first.stays] == [
+        (1, at(0), at(20)),
+        (2, at(20), at(30)),
+        (1, at(40), at(40)),
+    ]
+    assert (second.source, second.listing, len(second.stays)) == ("politics", "http://h/all", 1)
+    minutes = sum((s.until - s.since).total_seconds() for s in first.stays) / 60
+    assert minutes == editor.store.sightings.of("daum:1")[0].minutes
+    assert [s.since for s in editor.store.sightings.courses("daum:1", 2)[0].stays] == [at(40)]
+    assert editor.store.sightings.courses("daum:9") == []
+
+
+def test_a_stay_ends_an_hour_after_a_look_that_none_followed(editor: Editor) -> None:
+    editor.shows(0, (1, "기사"))
+    editor.shows(300, (1, "기사"))
+    (course,) = editor.store.sightings.courses("daum:1")
+    assert [(s.since, s.until) for s in course.stays] == [(at(0), at(60)), (at(300), at(300))]

@@ -372,6 +372,22 @@ def test_listing(store: Store, made: Callable[..., Article]) -> None:
     assert first_of(least=3) == ["3", "1"]
     assert first_of(limit=1) == ["3"]
     assert first_of(since=NOON + timedelta(hours=5)) == ["3", "2"]
+    assert first_of(limit=1, offset=1) == ["2"]
+    assert first_of(publisher="신문 0") == ["3", "2", "1"]
+    assert first_of(publisher="신문 3") == ["1"]
+    assert first_of(publisher="신문") == []
+
+
+def test_a_story_by_its_number_and_where_its_first_article_went(
+    store: Store, made: Callable[..., Article]
+) -> None:
+    keep(store, made("daum:1", text("a")), made("daum:2", text("a"), publisher="너울신문"))
+    group(store)
+    (story,) = store.stories.list(10)
+    assert store.stories.get(story.id) == story
+    assert store.stories.get(story.id + 1) is None
+    assert store.stories.story_of(story.id) is None
+    assert store.stories.story_of(story.id + 1) == story.id
 
 
 def test_two_processes_group_side_by_side(

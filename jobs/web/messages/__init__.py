@@ -1,0 +1,15 @@
+"""The texts of the pages, Korean and English: one module a page. A test holds them against the templates."""
+
+from __future__ import annotations
+
+from jobs.web.messages import article, article_diff, common, front, health, sources, stories
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    **article.TEXTS,
+    **article_diff.TEXTS,
+    **common.TEXTS,
+    **front.TEXTS,
+    **health.TEXTS,
+    **sources.TEXTS,
+    **stories.TEXTS,
+}

@@ -1,0 +1,50 @@
+"""Visitors that are slow, silent or many."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+import httpx
+import pytest
+
+from jobs.web import server as web_server
+from pipeline.errors import ConfigError
+from pipeline.store import Store
+
+
+def _connected(client: httpx.Client) -> socket.socket:
+    address = (str(client.base_url.host), client.base_url.port or 0)
+    return socket.create_connection(address, timeout=10)
+
+
+def test_a_visitor_that_never_ends_its_head_is_cut(
+    store: Store, serve: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "HEAD_SECONDS", 0.2)
+    page = serve()
+    with closing(_connected(page)) as silent, closing(_connected(page)) as dripping:
+        dripping.sendall(b"GET / HTTP/1.1\r\nHost: localh")
+        for connection in (silent, dripping):
+            with suppress(ConnectionResetError):  # cut or closed: either is an end
+                assert connection.recv(100) == b""
+    assert page.get("/").status_code == 200
+
+
+def test_a_head_without_end_is_refused(page: httpx.Client) -> None:
+    answer = b""
+    with closing(_connected(page)) as endless, suppress(ConnectionError):
+        endless.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"a" * 1_000_000)
+        answer = endless.recv(100)
+    assert b" 200 " not in answer
+    assert page.get("/").status_code == 200
+
+
+def test_an_address_in_use_is_told() -> None:
+    with web_server.listening("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"127.0.0.1:{port}: Address already in use"):
+            web_server.listening("127.0.0.1", port)
+    with pytest.raises(ConfigError, match="Cannot assign requested address"):
+        web_server.listening("192.0.2.1", 0)
