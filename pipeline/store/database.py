@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,8 @@ from pipeline.store.coverage import Coverage
 from pipeline.store.documents import Documents
 from pipeline.store.drifts import Drifts
 from pipeline.store.faults import explained
+from pipeline.store.filters import Only
+from pipeline.store.finding import Finding
 from pipeline.store.health import Health
 from pipeline.store.hosts import Hosts
 from pipeline.store.imports import Imports
@@ -25,7 +28,7 @@ from pipeline.store.messages import Messages
 from pipeline.store.pages import Pages
 from pipeline.store.quarantine import Quarantine
 from pipeline.store.runs import Runs
-from pipeline.store.search import Hit, Only, Search
+from pipeline.store.search import Hit, Search
 from pipeline.store.search_index import SearchIndex
 from pipeline.store.sightings import Sightings
 from pipeline.store.sources import Sources
@@ -70,6 +73,9 @@ class Store(Connection):
         until: datetime | None = None,
         source: str | None = None,
         publisher: str | None = None,
+        section: str | None = None,
+        author: str | None = None,
+        rights: Mapping[str, str] | None = None,
         limit: int = 20,
         offset: int = 0,
     ) -> list[Hit]:
@@ -81,14 +87,31 @@ class Store(Connection):
             until: only articles published (or first seen) before.
             source: only articles that this source found first.
             publisher: only articles of this publisher; case, blanks and punctuation do not matter.
+            section: only articles of this section, as it is written.
+            author: only articles by this person, as the name is written.
+            rights: only articles with these rights: for `redistribute`, `tdm` or `ai_train` the value.
             limit: how many at most.
             offset: how many of the best to leave out.
 
         Raises:
             StoreError: the file is damaged, or cannot be read any more.
+            ValueError: `rights` names another use.
         """
-        only = Only(since=since, until=until, source=source, publisher=publisher)
+        only = Only(
+            since=since,
+            until=until,
+            source=source,
+            publisher=publisher,
+            section=section,
+            author=author,
+            rights=rights or {},
+        )
         return Search(self).find(query, only, limit=limit, offset=offset)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Pages of results: how many answer, and their facets."""
+        return Finding(self)
 
     @cached_property
     def search_index(self) -> SearchIndex:
