@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class Only:
     until: datetime | None = None
     source: str | None = None
     publisher: str | None = None
+    among: Sequence[int] | None = None
+    """Numbers of articles (`articles.seq`)."""
 
     def condition(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on articles_fts, and its parameters."""
@@ -73,6 +76,9 @@ class Only:
         if self.source is not None:
             clauses.append("+rowid IN (SELECT seq FROM articles WHERE source = ?)")
             values.append(storable(self.source))
+        if self.among is not None:
+            clauses.append("+rowid IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(self.among))
         return "".join(f" AND {clause}" for clause in clauses), values
 
 
@@ -97,6 +103,17 @@ class Search:
         offset = max(0, offset)
         found = self._ranked(asked, only, offset + limit)[offset : offset + limit]
         return self._hits(asked, dict(found))
+
+    def newest(self, query: str, only: Only, limit: int) -> list[int]:
+        """Return the numbers of articles that answer a query, those that were stored last coming first."""
+        asked = parse(storable(query))
+        found: list[int] = []
+        for numbers in self._pages(asked.expression(), only) if asked.wanted else ():
+            answering = {it.seq for it in self._compared(asked, numbers)}
+            found += [seq for seq in numbers if seq in answering]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def _ranked(self, asked: Query, only: Only, wanted: int) -> list[tuple[int, float]]:
         """Return (seq, score), best first; those that are not compared follow in the order they were found."""
