@@ -21,6 +21,7 @@ VERBS = {
     "search": "articles that have what you look for, best first",
     "show": "one record",
     "history": "the revisions of one article, as word diffs, and where it stood",
+    "feed": "the newest articles as Atom or JSON Feed: all, of a source, of a watch, of a query",
     "front": "what a listing showed at a time",
     "reparse": "read kept pages again with today's parsers, without a fetch",
     "page": "the kept page that an article was read from",
@@ -124,7 +125,7 @@ def _guarded(verb: str, rest: list[str]) -> int:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _common(parser)
+    _common(parser, getattr(module, "FORMATS", ("text", "json")))
     module.arguments(parser)
     args = parser.parse_args(rest)
     try:
@@ -138,14 +139,14 @@ def _guarded(verb: str, rest: list[str]) -> int:
     return code
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
+def _common(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     parser.add_argument(
         "--config",
         metavar="FILE",
         default=os.environ.get("GISA_CONFIG", "config.toml"),
         help="the configuration (default: $GISA_CONFIG or config.toml)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the results")
+    parser.add_argument("--format", choices=formats, default=formats[0], help="of the results")
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument("-v", "--verbose", action="store_true", help="log every page")
     noise.add_argument("-q", "--quiet", action="store_true", help="log errors only")

@@ -24,6 +24,7 @@ FLOORS = {
         "stories",
         "search_terms", "search_query", "search_passages",
         "watches", "toml_lines",
+        "feeds",
         "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
     2: {"portals", "extract", "discover"},
@@ -32,7 +33,7 @@ FLOORS = {
         "environment",
         "together", "reading", "under_way", "second_opinion",
     },
-    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming"},
+    4: {"crawl", "visiting", "judging", "importing", "discovering", "naming", "notebook"},
 }  # fmt: skip
 PURE_FLOORS = 2
 BESIDE = {

@@ -14,6 +14,7 @@ from pipeline.store.alerts import Alerts
 from pipeline.store.aliases import Aliases
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles
+from pipeline.store.changes import Changes
 from pipeline.store.connection import Connection, through
 from pipeline.store.coverage import Coverage
 from pipeline.store.documents import Documents
@@ -122,6 +123,11 @@ class Store(Connection):
     def articles(self) -> Articles:
         """Articles, their revisions, authors, images and links."""
         return Articles(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """Articles by the time of their last change."""
+        return Changes(self)
 
     @cached_property
     def visits(self) -> Visits:

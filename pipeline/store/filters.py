@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +35,8 @@ class Only:
     section: str | None = None
     author: str | None = None
     rights: Mapping[str, str] = field(default_factory=dict)
+    among: Sequence[int] | None = None
+    """Numbers of articles (`articles.seq`)."""
 
     def __post_init__(self) -> None:
         """Refuse names that are no columns: they would stand in the SQL."""
@@ -56,10 +59,26 @@ class Only:
     def condition(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on articles_fts, and its parameters."""
         clauses, values = self.clauses()
-        if not clauses:
-            return "", []
-        numbers = f"SELECT seq FROM {FACETED} WHERE {' AND '.join(clauses)}"  # noqa: S608
-        return f" AND +rowid IN ({numbers})", values
+        within = []
+        if clauses:
+            within.append(f"SELECT seq FROM {FACETED} WHERE {' AND '.join(clauses)}")  # noqa: S608
+        if self.among is not None:
+            within.append("SELECT value FROM json_each(?)")
+            values.append(json.dumps(list(self.among)))
+        return "".join(f" AND +rowid IN ({numbers})" for numbers in within), values
+
+    def on_articles(self) -> tuple[str, list[str]]:
+        """Return SQL for a WHERE clause on `articles AS a`, `among` apart, and its parameters."""
+        clauses, values = self.clauses()
+        within = []
+        if clauses == ["source = ?"] and self.publisher is None:
+            return "a.source = ?", values  # which has an index of its own
+        if clauses:
+            within.append(f"SELECT seq FROM {FACETED} WHERE {' AND '.join(clauses)}")  # noqa: S608
+        if self.publisher is not None:
+            within.append("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?")
+            values.append(self.expression(""))
+        return " AND ".join(f"a.seq IN ({numbers})" for numbers in within) or "1", values
 
     def expression(self, asked: str) -> str:
         """Return the FTS5 expression of what is asked, limited to the publisher; empty for neither."""

@@ -904,6 +904,12 @@ def step_014_source_kinds(db: Database) -> None:
 
 
 @STEPS()
+def step_017_newest_of_a_source(db: Database) -> None:
+    """The newest articles of a source are found without sorting all of them."""
+    db.execute("CREATE INDEX articles_source_seen ON articles (source, first_seen_at)")
+
+
+@STEPS()
 def step_018_facets(db: Database) -> None:
     """What searches filter, count and order by, in one index: rows with their texts need not be read for it.
 

@@ -82,6 +82,17 @@ class Search:
         found = self._ranked(asked, only, offset + limit)[offset : offset + limit]
         return self._hits(asked, dict(found))
 
+    def newest(self, query: str, only: Only, limit: int) -> list[int]:
+        """Return the numbers of articles that answer a query, those that were stored last coming first."""
+        asked = parse(storable(query))
+        found: list[int] = []
+        for numbers in self._pages(asked.expression(), only) if asked.wanted else ():
+            answering = {it.seq for it in self.compared(asked, numbers)}
+            found += [seq for seq in numbers if seq in answering]
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
     def _ranked(self, asked: Query, only: Only, wanted: int) -> list[tuple[int, float]]:
         """Return (seq, score), best first; those that are not compared follow in the order they were found."""
         rarity = self._rarity(asked.needles)
