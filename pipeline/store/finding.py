@@ -36,14 +36,15 @@ Counts = tuple[tuple[str, int], ...]
 class Found:
     """What a search found.
 
-    `total` is how many articles answer, or where `is_exact` is False, how many are known to: there may be
-    more. `facets` has for `source`, `section`, `publisher`, `author`, `day` and each use of `USES` its most
-    frequent values with their counts among the `over` newest; days (ISO) come newest first. `offset` is where
-    `hits` begin.
+    `hits` begin at `offset`, and `has_more` says whether others follow. `total` is how many articles answer, or
+    where `is_exact` is False, how many are known to: there may be more. `facets` has for `source`, `section`,
+    `publisher`, `author`, `day` and each use of `USES` its most frequent values with their counts among the
+    `over` newest; days (ISO) come newest first.
     """
 
     hits: tuple[Hit, ...]
     offset: int
+    has_more: bool
     total: int
     is_exact: bool
     facets: dict[str, Counts]
@@ -81,7 +82,7 @@ class Finding:
         """
         asked = parse(storable(query))
         if query.strip() and not asked.wanted:
-            return Found((), 0, 0, is_exact=True, facets={}, over=0)
+            return Found((), 0, has_more=False, total=0, is_exact=True, facets={}, over=0)
         search = Search(self.store)
         with self.store.reading():
             rows, is_all = self._answering(search, asked, only, FACETS_OVER)
@@ -90,35 +91,36 @@ class Finding:
             if is_exact and offset >= total:
                 offset = max(0, total - 1) // limit * limit
             if by_time or not asked.wanted:
-                hits = search.hits(asked, [row["seq"] for row in rows[offset : offset + limit]])
+                hits = search.hits(asked, [row["seq"] for row in rows[offset : offset + limit + 1]])
             else:
-                hits = search.find(query, only, limit=limit, offset=offset)
+                hits = search.find(query, only, limit=limit + 1, offset=offset)
             facets = self._facets(rows[:FACETS_OVER], zone)
-            return Found(tuple(hits), offset, total, is_exact, facets, len(rows))
+            shown = tuple(hits[:limit])
+            return Found(shown, offset, len(hits) > limit, total, is_exact, facets, len(rows))
 
     def count(self, query: str, only: Only, *, most: int) -> int:
         """Return how many articles answer, `most` where there are as many or more.
 
-        Where texts must be compared, the newest 500 that may answer are.
+        Where texts must be compared, the newest that may answer are, twice as many as `most`.
         """
         asked = parse(storable(query))
         if query.strip() and not asked.wanted:
             return 0
         with self.store.reading():
-            return len(self._answering(Search(self.store), asked, only, most)[0])
+            return len(self._answering(Search(self.store), asked, only, most, 2 * most)[0])
 
     def _answering(
-        self, search: Search, asked: Query, only: Only, most: int
+        self, search: Search, asked: Query, only: Only, most: int, compared: int = _COMPARED
     ) -> tuple[list[dict[str, Any]], bool]:
         """Return the newest articles that answer, and whether these are all."""
         if _is_exact(asked):
             rows = self._possible(asked, only, most + 1)
             return rows[:most], len(rows) <= most
-        rows = self._possible(asked, only, _COMPARED + 1)
-        numbers = [row["seq"] for row in rows[:_COMPARED]]
+        rows = self._possible(asked, only, compared + 1)
+        numbers = [row["seq"] for row in rows[:compared]]
         right = {found.seq for found in search.compared(asked, numbers)}
         answering = [row for row in rows if row["seq"] in right][:most]
-        return answering, len(rows) <= _COMPARED and len(right) <= most
+        return answering, len(rows) <= compared and len(right) <= most
 
     def _possible(self, asked: Query, only: Only, most: int) -> list[dict[str, Any]]:
         table, where, values = self._where(asked, only)

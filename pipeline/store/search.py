@@ -42,6 +42,7 @@ class Hit:
     publisher: str | None
     section: str | None
     source: str
+    language: str | None
     authors: tuple[str, ...]
     published_at: datetime | None
     first_seen_at: datetime
@@ -183,7 +184,7 @@ class Search:
 _SHOWN = SEARCHED.replace(
     "a.seq,",
     """a.seq, a.id, a.canonical_url, a.published_at, a.first_seen_at, a.removed_at, a.labels, a.section,
-    a.source, a.redistribute, a.tdm, a.ai_train, EXISTS (SELECT 1 FROM revisions AS r
+    a.source, a.language, a.redistribute, a.tdm, a.ai_train, EXISTS (SELECT 1 FROM revisions AS r
         WHERE r.article_id = a.id AND r.revision > 1 AND r.cause = 'publisher') AS is_edited,
     (SELECT s.id || ' ' || s.articles FROM story_articles AS m JOIN stories AS s ON s.id = m.story
         WHERE m.article = a.seq) AS story,""",
@@ -206,6 +207,7 @@ def _hit(asked: Query, row: dict[str, Any], score: float) -> Hit:
         publisher=row["publisher"],
         section=row["section"],
         source=row["source"],
+        language=row["language"],
         authors=tuple(filter(None, (row["authors"] or "").split("\n"))),
         published_at=moment(row["published_at"]),
         first_seen_at=moment(row["first_seen_at"]),

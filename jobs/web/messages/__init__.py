@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from jobs.web.messages import common
+from jobs.web.messages import common, search
 
-MESSAGES: dict[str, tuple[str, str]] = {**common.TEXTS}
+MESSAGES: dict[str, tuple[str, str]] = {**common.TEXTS, **search.TEXTS}
