@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import pipeline
@@ -166,6 +165,8 @@ def test_a_time_without_a_zone_is_refused(store: ReadOnlyStore) -> None:
 
 
 def test_times_of_pandas_are_times(store: ReadOnlyStore) -> None:
+    import pandas as pd  # half a second that no other test needs
+
     at = pd.Timestamp(NOON + timedelta(hours=2)) + pd.Timedelta(nanoseconds=1)
     assert ids(store.articles(since=at)) == ["2", "3"]
     assert [hit.article_id for hit in store.search("3호", since=at.tz_convert("UTC"))] == ["daum:3"]
