@@ -16,7 +16,7 @@ from pipeline.urls import absolute
 
 _NAMESPACE = UUID("54646a91-558f-59f5-b271-d69999e85c72")
 """Of all identifiers that gisa makes for feeds. Another one would make every article new to every reader."""
-_TITLE, _NAME, _EXCERPT, _NOTICE = 500, 200, 300, 5_000
+_TITLE, _NAME, _EXCERPT, _NOTICE = 500, 200, 200, 5_000
 """Characters; longer ones end with an ellipsis."""
 _LOOKED_AT = 20
 """So many times the characters that are wanted are read of a text: not one of megabytes whole."""

@@ -161,7 +161,7 @@ def test_a_full_text_is_harmless_html_of_its_blocks() -> None:
 def test_without_a_summary_an_excerpt_is_short() -> None:
     article = replace(ARTICLE, summary=None, text="온새시가 밝혔다. " * 500)
     (item,) = valid_json(json_feed(of(change(article))))["items"]
-    assert len(item["summary"]) == 300
+    assert len(item["summary"]) == 200
     assert item["summary"].startswith("온새시가 밝혔다. 온새시가")
     assert item["summary"].endswith("…")
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from benchmarks.grouping_prose import WideWriter
 from pipeline.records import Article, Author, Uses
 from pipeline.store import Store, finding
 from pipeline.store.filters import Only
