@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.records import Article
+from pipeline.records import Article, Author, Rights, Uses
 from pipeline.store import Store
 from pipeline.store.changes import Selection
 from pipeline.store.watch_hits import Cursor, Hit
@@ -101,11 +102,27 @@ def test_a_watch_has_what_it_found_and_its_edits(five: Store, later: Later, noon
     assert newest(five, watch="other") == []
 
 
-def test_what_cannot_be_meant_is_refused(noon: datetime) -> None:
-    with pytest.raises(ValueError, match="narrow down a query"):
-        Selection(publisher="한겨레")
-    with pytest.raises(ValueError, match="narrow down a query"):
-        Selection(watch="budget", published_since=noon)
+def test_any_selection_is_narrowed_down(five: Store, later: Later, noon: datetime) -> None:
+    odd = later(6, id="daum:9", publisher="다온신문", section="경제", authors=(Author("이두리"),))
+    five.articles.save(replace(odd, rights=Rights(uses=Uses(tdm="allowed"))), "politics")
+    five.articles.save(later(7, id="daum:2", headline="예산 2호, 고침"), "politics")
+    for narrowed in (
+        {"publisher": "다온 신문"},
+        {"section": "경제"},
+        {"author": "이두리"},
+        {"rights": {"tdm": "allowed"}},
+        {"publisher": "다온신문", "source": "politics"},
+    ):
+        assert newest(five, **narrowed) == newest(five, query="정부", **narrowed) == ["9"]
+        assert newest(five, publisher="다른일보", section="경제") == []
+    assert newest(five, 2, section="정치") == ["2", "5"]
+    assert newest(five, published_since=noon) == []
+    hits = [Hit("budget", f"daum:{number}", 1, ("예산",)) for number in (1, 9)]
+    five.watch_hits.looked(hits, {"budget": Cursor(6, noon)}, noon)
+    assert newest(five, watch="budget", section="경제") == ["9"]
+
+
+def test_what_cannot_be_meant_is_refused() -> None:
     with pytest.raises(ValueError, match="not with a query"):
         Selection(watch="budget", query="예산")
 

@@ -24,7 +24,7 @@ VALUES = ("allowed", "unknown", "prohibited")
 
 @pytest.fixture
 def written(store: Store, article: Article, noon: datetime) -> list[tuple[str, Article]]:
-    """Sixty articles, five hours apart, not in the order of their times, some without one; and their sources."""
+    """Sixty articles and their sources, five hours apart, not in the order of their times, some without one."""
     made = []
     for number in range(60):
         name = ("politics", "society")[number % 5 == 0]
