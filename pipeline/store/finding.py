@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, tzinfo
 from typing import Any
 
@@ -93,6 +93,7 @@ class Finding:
             if by_time or not asked.wanted:
                 hits = search.hits(asked, [row["seq"] for row in rows[offset : offset + limit + 1]])
             else:
+                search = replace(search, at_least=len(rows))
                 hits = search.find(query, only, limit=limit + 1, offset=offset)
             facets = self._facets(rows[:FACETS_OVER], zone)
             shown = tuple(hits[:limit])

@@ -73,6 +73,8 @@ class Search:
     store: Connection
     known: dict[int, Candidate | None] = field(default_factory=dict, repr=False)
     """What was compared already, None for what does not answer."""
+    at_least: int = 0
+    """How many articles the index is known to name."""
 
     def find(self, query: str, only: Only, *, limit: int, offset: int) -> list[Hit]:
         """Return what `Store.search` promises."""
@@ -107,7 +109,7 @@ class Search:
     def _candidates(self, asked: Query, only: Only, wanted: int) -> list[Candidate]:
         """Return articles that answer, those that promise most first, until there are as many as wanted."""
         expressions = [asked.expression()]
-        if len(self._numbers(expressions[0], only, None, _RANKED + 1)) > _RANKED:
+        if self._are_many(expressions[0], only):
             expressions = [*asked.headline_expressions(), *expressions]
         found: list[Candidate] = []
         looked_at: set[int] = set()
@@ -118,6 +120,12 @@ class Search:
                 if len(found) >= wanted:
                     return found
         return found
+
+    def _are_many(self, expression: str, only: Only) -> bool:
+        return (
+            self.at_least > _RANKED
+            or len(self._numbers(expression, only, None, _RANKED + 1)) > _RANKED
+        )
 
     def _pages(self, expression: str, only: Only) -> Iterator[list[int]]:
         """Yield numbers of articles, newest first, some at a time."""

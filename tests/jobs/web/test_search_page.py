@@ -250,9 +250,9 @@ def test_what_the_world_wrote_stays_text(page: httpx.Client, filled: Store, evil
 
 
 def test_texts_of_megabytes_make_no_page_of_megabytes(page: httpx.Client, filled: Store) -> None:
-    long = "국회 " * 100_000
+    long = "국회 " * 20_000
     made = article(
-        0, id="daum:41", headline=long, text=long * 4, section=long, publisher=long,
+        0, id="daum:41", headline=long, text=long * 10, section=long, publisher=long,
         authors=(Author(long),) * 3, labels=(long,) * 9,
     )  # fmt: skip
     filled.articles.save(made, "society")
