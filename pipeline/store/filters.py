@@ -13,6 +13,8 @@ from pipeline.store.times import stamp
 
 AT = "coalesce(published_at, first_seen_at)"
 """When an article was published, or where that is unknown first seen; written as the index has it."""
+FACETED = "articles INDEXED BY articles_facets"
+"""Without being told, SQLite would rather look up the thousands of articles of a source one by one."""
 USES = ("redistribute", "tdm", "ai_train")
 _BY_AUTHOR = """
     seq IN (SELECT a.seq FROM authors AS au JOIN article_authors AS aa ON aa.author_id = au.id
@@ -86,7 +88,3 @@ class Only:
             return asked
         by = f'"{publisher_term(storable(self.publisher))}"'
         return f"({asked}) AND {by}" if asked else by
-
-
-FACETED = "articles INDEXED BY articles_facets"
-"""Without being told, SQLite would rather look up the thousands of articles of a source one by one."""

@@ -27,6 +27,7 @@ _COMPARED = 500
 _FEW = 1_000
 """Articles that are looked up one by one rather than sought in the whole index of facets."""
 _VALUES = 30
+_AMONG = "seq IN (SELECT value FROM json_each(?))"
 _PLAIN = ("source", "section", "publisher", *USES)
 
 Counts = tuple[tuple[str, int], ...]
@@ -74,7 +75,7 @@ class Finding:
             only: what they are limited to.
             zone: whose days the facet `day` has.
             by_time: the newest first, as always without a query; otherwise the best.
-            limit: the most hits.
+            limit: the most hits, from 1 on.
             offset: how many to leave out; beyond the last, the hits of the last page are returned.
 
         Raises:
@@ -146,6 +147,9 @@ class Finding:
         values: list[Any]
         clauses, values = only.clauses()
         table = FACETED
+        if only.among is not None:
+            clauses.append(_AMONG)
+            values.append(json.dumps(list(only.among)))
         if expression := only.expression(asked.expression()):
             few = self._few(expression)
             if few is None:
@@ -153,7 +157,7 @@ class Finding:
                 values.append(expression)
             else:
                 table = "articles NOT INDEXED"
-                clauses.append("seq IN (SELECT value FROM json_each(?))")
+                clauses.append(_AMONG)
                 values.append(json.dumps(few))
         return table, f"WHERE {' AND '.join(clauses)}" if clauses else "", values
 

@@ -245,4 +245,7 @@ def test_values_of_an_article_are_no_sql(store: Store, article: Article) -> None
     store.articles.save(made, "politics")
     only = Only(section=odd, publisher=odd, author=odd, source="politics")
     assert find(store, "정부", only=only).total == find(store, only=only).total == 1
+    among = Only(among=[1, 7])
+    assert find(store, only=among).total == find(store, "정부", only=among).total == 1
+    assert find(store, only=Only(among=[7])).total == 0
     assert find(store, only=Only(section="\0\udcff")).total == 0
