@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ _EDITS = 2_000
 _CHANGED_AT = """
     SELECT a.seq, (SELECT max(seen_at) FROM revisions WHERE article_id = a.id AND cause <> 'parser')
         AS changed_at
-    FROM articles AS a WHERE a.seq IN ({})
+    FROM articles AS a WHERE a.seq IN (SELECT value FROM json_each(?))
 """
 _EDITED = """
     SELECT a.seq FROM (
@@ -82,7 +83,14 @@ class Changes:
             numbers = self._stored_last(wanted, limit)
             if len(numbers) == limit:  # otherwise these are all there are
                 numbers = [*numbers, *self._edited(wanted, limit)]
-            changed_at = self._changed_at(numbers, stamp(wanted.since) or "")
+            return self.of(numbers, limit, since=wanted.since)
+
+    def of(
+        self, numbers: Sequence[int], limit: int, *, since: datetime | None = None
+    ) -> list[Change]:
+        """Return those of these articles (`articles.seq`) that changed last, the newest change first."""
+        with self.store.reading():
+            changed_at = self._changed_at(numbers, stamp(since) or "")
             best = sorted(changed_at, key=lambda seq: (changed_at[seq], seq), reverse=True)[:limit]
             found = Articles(self.store).numbered(best)
             return [Change(found[seq], moment(changed_at[seq])) for seq in best]
@@ -121,8 +129,7 @@ class Changes:
         return Search(self.store).newest(wanted.query, _only(wanted, edited), limit)
 
     def _changed_at(self, numbers: Sequence[int], since: str) -> dict[int, str]:
-        marks = ", ".join(map(str, numbers))
-        rows = self.store.rows(_CHANGED_AT.format(marks))
+        rows = self.store.rows(_CHANGED_AT, [json.dumps(list(numbers))])
         return {row["seq"]: row["changed_at"] for row in rows if row["changed_at"] >= since}
 
     def _numbers(self, sql: str, values: Sequence[Any]) -> list[int]:

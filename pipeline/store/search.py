@@ -60,19 +60,11 @@ class Only:
 
     def condition(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on articles_fts, and its parameters."""
-        numbers: list[str] = []
         clauses: list[str] = []
         values: list[str] = []
         if self.since or self.until:
-            bounds = {">=": stamp(self.since), "<": stamp(self.until)}
-            within = {sign: at for sign, at in bounds.items() if at}
-            for known, column in (("IS NOT", "published_at"), ("IS", "first_seen_at")):
-                limits = "".join(f" AND {column} {sign} ?" for sign in within)
-                numbers.append(
-                    f"SELECT seq FROM articles WHERE published_at {known} NULL{limits}"  # noqa: S608
-                )
-                values += within.values()
-            clauses.append(f"+rowid IN ({' UNION ALL '.join(numbers)})")
+            dated, values = self.dated()
+            clauses.append(f"+rowid IN ({dated})")
         if self.source is not None:
             clauses.append("+rowid IN (SELECT seq FROM articles WHERE source = ?)")
             values.append(storable(self.source))
@@ -80,6 +72,18 @@ class Only:
             clauses.append("+rowid IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(self.among))
         return "".join(f" AND {clause}" for clause in clauses), values
+
+    def dated(self) -> tuple[str, list[str]]:
+        """Return SQL that selects the numbers of articles within the times by indexes, and its parameters."""
+        bounds = {">=": stamp(self.since), "<": stamp(self.until)}
+        within = {sign: at for sign, at in bounds.items() if at}
+        numbers: list[str] = []
+        for known, column in (("IS NOT", "published_at"), ("IS", "first_seen_at")):
+            limits = "".join(f" AND {column} {sign} ?" for sign in within)
+            numbers.append(
+                f"SELECT seq FROM articles WHERE published_at {known} NULL{limits}"  # noqa: S608
+            )
+        return " UNION ALL ".join(numbers), [*within.values(), *within.values()]
 
 
 @dataclass(frozen=True, slots=True)
