@@ -15,7 +15,7 @@ from pipeline.store.search import Only, Search
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
-_EDITS = 2_000
+_EDITS = 1_000
 """Edits, removals and other readings that are looked at for those of a selection, the newest."""
 _CHANGED_AT = """
     SELECT a.seq, (SELECT max(seen_at) FROM revisions WHERE article_id = a.id AND cause <> 'parser')
@@ -72,7 +72,7 @@ class Changes:
         """Return the articles of a selection that changed last, the newest change first.
 
         An article changes when it is first seen, when its publisher edits it, takes it down or brings it
-        back; not when a newer parser reads it differently. Edits are found among the newest 2,000 readings of
+        back; not when a newer parser reads it differently. Edits are found among the newest 1,000 readings of
         all articles that differed.
 
         Args:
@@ -82,7 +82,9 @@ class Changes:
         with self.store.reading():
             numbers = self._stored_last(wanted, limit)
             if len(numbers) == limit:  # otherwise these are all there are
-                numbers = [*numbers, *self._edited(wanted, limit)]
+                oldest = min(self._changed_at(numbers, "").values())
+                since = max(oldest, stamp(wanted.since) or "")
+                numbers = [*numbers, *self._edited(wanted, limit, since)]
             return self.of(numbers, limit, since=wanted.since)
 
     def of(
@@ -113,7 +115,7 @@ class Changes:
         condition, values = _of_source(wanted)
         return self._numbers(sql.format(condition), [*first, *values, limit])
 
-    def _edited(self, wanted: Selection, limit: int) -> list[int]:
+    def _edited(self, wanted: Selection, limit: int, since: str) -> list[int]:
         condition, values = _of_source(wanted)
         if wanted.watch is not None:
             condition += (
@@ -121,9 +123,7 @@ class Changes:
             )
             values.append(storable(wanted.watch))
         most = limit if wanted.query is None else _EDITS
-        edited = self._numbers(
-            _EDITED.format(condition), [stamp(wanted.since) or "", _EDITS, *values, most]
-        )
+        edited = self._numbers(_EDITED.format(condition), [since, _EDITS, *values, most])
         if wanted.query is None:
             return edited
         return Search(self.store).newest(wanted.query, _only(wanted, edited), limit)
