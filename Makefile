@@ -12,7 +12,7 @@ SOURCE ?=
 CORPUS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import bench-feed clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench-drift: setup ## false alarms in simulated months and years, and how soon d
 
 bench-import: setup ## pages a second a core of gisa import beside fundus and news-please, on one web archive
 	$(BIN)/python -m benchmarks.importing
+
+bench-feed: setup ## how long a feed takes out of 100,000 articles (three minutes)
+	$(BIN)/python -m benchmarks.feeding
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from pipeline.feeds import atom, items, json_feed
+from pipeline.records import Change
 from pipeline.store import Store
 from pipeline.store.changes import Selection
 
@@ -64,11 +66,20 @@ def feed_of(store: Store, selection: Selection, wanted: Wanted) -> Feed:
         StoreError: the database cannot be read.
     """
     changes = store.changes.newest(selection, min(max(wanted.limit, 1), MOST))
+    return written(changes, wanted, of=_identity(selection), title=title_of(selection))
+
+
+def written(changes: Sequence[Change], wanted: Wanted, *, of: str, title: str) -> Feed:
+    """Return the feed of any articles, the newest change first.
+
+    Args:
+        changes: as `Store.changes` gives them.
+        wanted: how it is to be; its `limit` was the matter of who chose the articles.
+        of: what the feed is of, in words that stay: its id is made of them.
+        title: where `wanted` has none.
+    """
     head = items.Head(
-        items.feed_id(wanted.owner, _identity(selection)),
-        wanted.title or title_of(selection),
-        wanted.self_url,
-        wanted.home_url,
+        items.feed_id(wanted.owner, of), wanted.title or title, wanted.self_url, wanted.home_url
     )
     said = items.content(head, changes, full_text=wanted.full_text)
     media_type, write = _WRITERS[wanted.format]

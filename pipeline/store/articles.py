@@ -17,6 +17,7 @@ from pipeline.store.article_batches import Batch, Cause, Saved, confirm, remove,
 from pipeline.store.article_rows import ArticleRow, article_of, observed_of, row_of
 from pipeline.store.connection import Connection
 from pipeline.store.faults import explained
+from pipeline.store.filters import Only
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
@@ -154,17 +155,16 @@ class Articles:
             source: only articles that this source found first.
             publisher: only articles of this publisher, as it is written.
         """
-        asked = {
-            "coalesce(published_at, first_seen_at) >= ?": stamp(since),
-            "coalesce(published_at, first_seen_at) < ?": stamp(until),
-            "source = ?": storable(source),
-            "publisher = ?": storable(publisher),
-        }
-        clauses = " AND ".join(clause for clause, value in asked.items() if value is not None)
+        asked = {"source = ?": storable(source), "publisher = ?": storable(publisher)}
+        clauses = [clause for clause, value in asked.items() if value is not None]
         values = [value for value in asked.values() if value is not None]
+        dated, times = Only(since=since, until=until).numbers()
+        clauses += [f"seq IN ({numbers})" for numbers in dated]
+        values += times
+        where = " AND ".join(clauses) or "1"
         with explained(self.store.path):
             rows = self.store.db.conn.execute(
-                f"SELECT seq FROM articles WHERE {clauses or 1} ORDER BY seq",  # noqa: S608
+                f"SELECT seq FROM articles WHERE {where} ORDER BY seq",  # noqa: S608
                 values,
             )
             return array("q", (row[0] for row in rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +16,12 @@ from pipeline.store.search import Search
 from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
-_EDITS = 2_000
+_EDITS = 1_000
 """Edits, removals and other readings that are looked at for those of a selection, the newest."""
 _CHANGED_AT = """
     SELECT a.seq, (SELECT max(seen_at) FROM revisions WHERE article_id = a.id AND cause <> 'parser')
         AS changed_at
-    FROM articles AS a WHERE a.seq IN ({})
+    FROM articles AS a WHERE a.seq IN (SELECT value FROM json_each(?))
 """
 _EDITED = """
     SELECT a.seq FROM (
@@ -70,7 +71,7 @@ class Changes:
         """Return the articles of a selection that changed last, the newest change first.
 
         An article changes when it is first seen, when its publisher edits it, takes it down or brings it
-        back; not when a newer parser reads it differently. Edits are found among the newest 2,000 readings of
+        back; not when a newer parser reads it differently. Edits are found among the newest 1,000 readings of
         all articles that differed.
 
         Args:
@@ -80,8 +81,17 @@ class Changes:
         with self.store.reading():
             numbers = self._stored_last(wanted, limit)
             if len(numbers) == limit:  # otherwise these are all there are
-                numbers = [*numbers, *self._edited(wanted, limit)]
-            changed_at = self._changed_at(numbers, stamp(wanted.since) or "")
+                oldest = min(self._changed_at(numbers, "").values())
+                since = max(oldest, stamp(wanted.since) or "")
+                numbers = [*numbers, *self._edited(wanted, limit, since)]
+            return self.of(numbers, limit, since=wanted.since)
+
+    def of(
+        self, numbers: Sequence[int], limit: int, *, since: datetime | None = None
+    ) -> list[Change]:
+        """Return those of these articles (`articles.seq`) that changed last, the newest change first."""
+        with self.store.reading():
+            changed_at = self._changed_at(numbers, stamp(since) or "")
             best = sorted(changed_at, key=lambda seq: (changed_at[seq], seq), reverse=True)[:limit]
             found = Articles(self.store).numbered(best)
             return [Change(found[seq], moment(changed_at[seq])) for seq in best]
@@ -104,7 +114,7 @@ class Changes:
         condition, values = _only(wanted).on_articles()
         return self._numbers(sql.format(condition), [*first, *values, limit])
 
-    def _edited(self, wanted: Selection, limit: int) -> list[int]:
+    def _edited(self, wanted: Selection, limit: int, since: str) -> list[int]:
         condition, values = _only(wanted).on_articles()
         if wanted.watch is not None:
             condition += (
@@ -112,16 +122,13 @@ class Changes:
             )
             values.append(storable(wanted.watch))
         most = limit if wanted.query is None else _EDITS
-        edited = self._numbers(
-            _EDITED.format(condition), [stamp(wanted.since) or "", _EDITS, *values, most]
-        )
+        edited = self._numbers(_EDITED.format(condition), [since, _EDITS, *values, most])
         if wanted.query is None:
             return edited
         return Search(self.store).newest(wanted.query, _only(wanted, edited), limit)
 
     def _changed_at(self, numbers: Sequence[int], since: str) -> dict[int, str]:
-        marks = ", ".join(map(str, numbers))
-        rows = self.store.rows(_CHANGED_AT.format(marks))
+        rows = self.store.rows(_CHANGED_AT, [json.dumps(list(numbers))])
         return {row["seq"]: row["changed_at"] for row in rows if row["changed_at"] >= since}
 
     def _numbers(self, sql: str, values: Sequence[Any]) -> list[int]:

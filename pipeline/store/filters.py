@@ -58,12 +58,15 @@ class Only:
         given = {clause: storable(value) for clause, value in asked.items() if value is not None}
         return list(given), list(given.values())
 
+    def numbers(self) -> tuple[list[str], list[str]]:
+        """Return SQL that selects the numbers of articles, none without conditions, and its parameters."""
+        clauses, values = self.clauses()
+        where = " AND ".join(clauses)
+        return [f"SELECT seq FROM {FACETED} WHERE {where}"] if clauses else [], values  # noqa: S608
+
     def condition(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on articles_fts, and its parameters."""
-        clauses, values = self.clauses()
-        within = []
-        if clauses:
-            within.append(f"SELECT seq FROM {FACETED} WHERE {' AND '.join(clauses)}")  # noqa: S608
+        within, values = self.numbers()
         if self.among is not None:
             within.append("SELECT value FROM json_each(?)")
             values.append(json.dumps(list(self.among)))
@@ -72,11 +75,9 @@ class Only:
     def on_articles(self) -> tuple[str, list[str]]:
         """Return SQL for a WHERE clause on `articles AS a`, `among` apart, and its parameters."""
         clauses, values = self.clauses()
-        within = []
         if clauses == ["source = ?"] and self.publisher is None:
             return "a.source = ?", values  # which has an index of its own
-        if clauses:
-            within.append(f"SELECT seq FROM {FACETED} WHERE {' AND '.join(clauses)}")  # noqa: S608
+        within, values = self.numbers()
         if self.publisher is not None:
             within.append("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?")
             values.append(self.expression(""))

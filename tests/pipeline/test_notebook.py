@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -189,6 +190,16 @@ def test_another_thread_is_told_to_open_its_own(store: ReadOnlyStore, path: Path
     assert len(said) == 4
     assert said[0].endswith("belongs to one: call open_store there, too")
     assert said[3] == "3"
+    assert store.count() == 3
+
+
+def test_a_process_that_inherited_it_is_told_to_open_its_own(
+    store: ReadOnlyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as forked:
+        forked.setattr(os, "getpid", lambda: 1)
+        with pytest.raises(StoreError, match="another thread or process"):
+            store.count()
     assert store.count() == 3
 
 

@@ -102,6 +102,15 @@ def test_a_watch_has_what_it_found_and_its_edits(five: Store, later: Later, noon
     assert newest(five, watch="other") == []
 
 
+def test_of_articles_that_somebody_else_chose(five: Store, noon: datetime) -> None:
+    numbers = {row["id"]: row["seq"] for row in five.rows("SELECT id, seq FROM articles")}
+    chosen = [numbers[f"daum:{number}"] for number in (2, 5, 3)] + [10**6]
+    found = five.changes.of(chosen, 2)
+    assert [it.stored.article.id for it in found] == ["daum:5", "daum:3"]
+    assert five.changes.of(chosen, 9, since=noon + timedelta(hours=5)) == found[:1]
+    assert five.changes.of([], 9) == []
+
+
 def test_any_selection_is_narrowed_down(five: Store, later: Later, noon: datetime) -> None:
     odd = later(6, id="daum:9", publisher="다온신문", section="경제", authors=(Author("이두리"),))
     five.articles.save(replace(odd, rights=Rights(uses=Uses(tdm="allowed"))), "politics")
