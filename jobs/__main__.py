@@ -24,6 +24,7 @@ VERBS = {
     "search": "articles that have what you look for, best first",
     "show": "one record",
     "history": "the revisions of one article, as word diffs, and where it stood",
+    "feed": "the newest articles as Atom or JSON Feed: all, of a source, of a watch, of a query",
     "front": "what a listing showed at a time",
     "reparse": "read kept pages again with today's parsers, without a fetch",
     "page": "the kept page that an article was read from",

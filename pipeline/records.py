@@ -191,6 +191,14 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """An article and when it last changed for its readers: first seen, edited, back again or taken down."""
+
+    stored: StoredArticle
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that went wrong in a crawl: a line of `gisa status` and of the run's JSON."""
 

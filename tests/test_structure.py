@@ -24,7 +24,7 @@ FLOORS = {
         "stories",
         "search_terms", "search_query", "search_passages",
         "watches", "toml_lines",
-        "rights_gate", "exporting",
+        "rights_gate", "exporting", "feeds",
         "measures", "odds", "rhythm", "history", "lulls", "health", "candidates", "fiction",
     },
     2: {"portals", "extract", "discover"},
@@ -35,6 +35,7 @@ FLOORS = {
     },
     4: {
         "crawl", "visiting", "judging", "importing", "discovering", "naming", "searching", "backfilling",
+        "notebook",
     },
 }  # fmt: skip
 PURE_FLOORS = 2

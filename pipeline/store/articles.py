@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from pipeline.records import Article, StoredArticle
 from pipeline.store.article_batches import Batch, Cause, Saved, confirm, remove, state_of
 from pipeline.store.article_rows import ArticleRow, article_of, observed_of, row_of
 from pipeline.store.connection import Connection
+from pipeline.store.faults import explained
+from pipeline.store.filters import Only
+from pipeline.store.storable import storable
 from pipeline.store.times import moment, stamp
 
 _MOST_CHARACTERS = 5_000_000
@@ -126,6 +130,45 @@ class Articles:
         """Return the articles seen last, newest first."""
         return self._select("ORDER BY first_seen_at DESC, seq DESC LIMIT ?", [limit])
 
+    def numbered(self, numbers: Sequence[int]) -> dict[int, StoredArticle]:
+        """Return the articles of these numbers (`articles.seq`); some hundreds at a time."""
+        with self.store.reading():
+            rows = self.store.rows(
+                "SELECT * FROM articles WHERE seq IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(numbers))],
+            )
+            return {row["seq"]: self._stored(row) for row in rows}
+
+    def numbers(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        source: str | None = None,
+        publisher: str | None = None,
+    ) -> array[int]:
+        """Return the numbers of articles in the order in which they were stored; eight bytes each.
+
+        Args:
+            since: only articles published from then on; where that is unknown, first seen.
+            until: only articles published (or first seen) before.
+            source: only articles that this source found first.
+            publisher: only articles of this publisher, as it is written.
+        """
+        asked = {"source = ?": storable(source), "publisher = ?": storable(publisher)}
+        clauses = [clause for clause, value in asked.items() if value is not None]
+        values = [value for value in asked.values() if value is not None]
+        dated, times = Only(since=since, until=until).numbers()
+        clauses += [f"seq IN ({numbers})" for numbers in dated]
+        values += times
+        where = " AND ".join(clauses) or "1"
+        with explained(self.store.path):
+            rows = self.store.db.conn.execute(
+                f"SELECT seq FROM articles WHERE {where} ORDER BY seq",  # noqa: S608
+                values,
+            )
+            return array("q", (row[0] for row in rows))
+
     def find(self, prefix: str, limit: int = 10) -> list[tuple[str, str]]:
         """Return (id, headline) of articles whose id ends with or contains this text."""
         wanted = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -161,9 +204,10 @@ class Articles:
     def _select(self, clauses: str, parameters: list[Any]) -> Iterator[StoredArticle]:
         with self.store.reading():
             found = self.store.rows(f"SELECT * FROM articles {clauses}", parameters)  # noqa: S608
-            return iter(
-                [StoredArticle(article_of(self.store, row), observed_of(row)) for row in found]
-            )
+            return iter([self._stored(row) for row in found])
+
+    def _stored(self, row: dict[str, Any]) -> StoredArticle:
+        return StoredArticle(article_of(self.store, row), observed_of(row))
 
 
 def _row_or_refusal(article: Article) -> ArticleRow | RecordRefused:

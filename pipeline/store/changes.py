@@ -12,7 +12,8 @@ from pipeline.search_query import Query, parse
 from pipeline.search_terms import publisher_term
 from pipeline.store.article_rows import article_of, observed_of
 from pipeline.store.connection import Connection
-from pipeline.store.search import Search, published_within
+from pipeline.store.filters import Only
+from pipeline.store.search import Search
 from pipeline.store.storable import storable
 
 AT_ONCE = 100
@@ -148,12 +149,7 @@ class Changes:
 
 def _conditions(only: Selection) -> tuple[list[str], list[str]]:
     """Return queries that each name articles which meet one bound, and their parameters."""
-    clauses: list[str] = []
-    values: list[str] = []
-    if only.since or only.until:
-        numbers, bounds = published_within(only.since, only.until)
-        clauses.append(numbers)
-        values += bounds
+    clauses, values = Only(since=only.since, until=only.until).numbers()
     if only.sources:
         marks = ", ".join("?" * len(only.sources))
         clauses.append(f"SELECT seq FROM articles WHERE source IN ({marks})")  # noqa: S608

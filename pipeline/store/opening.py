@@ -49,8 +49,12 @@ def open_store(
     return store
 
 
-def open_read_only(path: Path) -> Store:
-    """Open the database for a quick look: nothing is written, and nobody is waited for.
+def open_read_only(path: Path, *, wait: float = _LOOK_SECONDS) -> Store:
+    """Open the database for a quick look: nothing is written, and hardly anybody is waited for.
+
+    Args:
+        path: the SQLite file.
+        wait: seconds for the one who mends a log after a crash.
 
     Raises:
         StoreError: missing, not a database, damaged, or with a schema that is not of this gisa.
@@ -60,7 +64,7 @@ def open_read_only(path: Path) -> Store:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro",
             uri=True,
-            timeout=_LOOK_SECONDS,
+            timeout=wait,
             isolation_level=None,
         )
         try:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.records import Article, Author, Block, Source
+from pipeline.records import Article, Author, Block, Rights, Source, Uses
 from pipeline.store import open_store
 from tests.jobs.desk import Desk
 
@@ -32,8 +32,10 @@ def filled(desk: Desk) -> Desk:
         fetched_at=NIGHT,
         parser="daum/1",
         authors=(Author("김온결"),),
+        section="경제",
         published_at=NIGHT,
         published_at_source="meta",
+        rights=Rights(uses=Uses("prohibited", "reserved", "unknown")),
     )
     with open_store(desk.database) as store:
         store.sources.remember(Source("politics", "daum", ("https://news.daum.net",)), NIGHT)
@@ -81,6 +83,11 @@ def test_json_has_ranges_and_times_of_the_zone(filled: Desk) -> None:
         (("--publisher", "한빛일보", "--source", "politics", "--limit", "1"), True),
         (("--publisher", "다른일보"), False),
         (("--source", "society"), False),
+        (("--section", "경제", "--author", "김온결", "--rights", "tdm=reserved"), True),
+        (("--rights", "tdm=reserved", "--rights", "ai_train=unknown"), True),
+        (("--rights", "tdm=reserved", "--rights", "ai_train=prohibited"), False),
+        (("--section", "정치"), False),
+        (("--author", "김온"), False),
     ],
 )
 def test_filters(filled: Desk, options: tuple[str, ...], found: bool) -> None:
@@ -107,6 +114,8 @@ def test_so_long_ago_counts_from_now(filled: Desk) -> None:
         ("x", "--since", "0001-01-01"),
         ("x", "--until", "7y"),
         ("x", "--limit", "0"),
+        ("x", "--rights", "id=reserved"),
+        ("x", "--rights", "tdm=perhaps"),
     ],
 )
 def test_what_is_no_search_is_told(desk: Desk, arguments: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.web.messages import article, article_diff, common, front, health, sources, stories
+from jobs.web.messages import article, article_diff, common, front, health, search, sources, stories
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **article.TEXTS,
@@ -10,6 +10,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **common.TEXTS,
     **front.TEXTS,
     **health.TEXTS,
+    **search.TEXTS,
     **sources.TEXTS,
     **stories.TEXTS,
 }

@@ -6,7 +6,17 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from jobs.web.pages import article, article_diff, front, quarantine, runs, sources, stories
+from jobs.web.pages import (
+    article,
+    article_diff,
+    feeds,
+    front,
+    quarantine,
+    runs,
+    search,
+    sources,
+    stories,
+)
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/$", front.view),
@@ -20,4 +30,6 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/article/(?P<id>[^/]+)$", article.view),
     (r"^/stories$", stories.view),
     (r"^/stories/(?P<number>[^/]+)$", stories.one),
+    (r"^/search$", search.view),
+    (r"^/feed\.(?P<format>atom|json)$", feeds.view),
 ]
