@@ -39,7 +39,7 @@ def accepts(words: list[str]) -> None:
     assert verb in VERBS, verb
     module = import_module(f"jobs.verbs.{verb}")
     parser = argparse.ArgumentParser(exit_on_error=False)
-    _common(parser)
+    _common(parser, getattr(module, "FORMATS", ("text", "json")))
     module.arguments(parser)
     parser.parse_args(rest)
 

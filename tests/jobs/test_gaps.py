@@ -127,6 +127,7 @@ def test_a_source_that_is_not_read_any_more(desk: Desk, past: Past) -> None:
     past.write(lost=False)
     with open_store(desk.database) as store, store.writing() as db:
         db.execute("DELETE FROM runs WHERE started_at > ?", [f"{NOW - 5 * HOUR:%FT%T}Z"])
+        db.execute("DELETE FROM changes")
         db.execute("DELETE FROM articles WHERE published_at > ?", [f"{NOW - 5 * HOUR:%FT%T}Z"])
     (found,) = desk.gisa("gaps", "--format", "json").json
     (gap,) = found["gaps"]

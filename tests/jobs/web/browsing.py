@@ -13,6 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SCREENSHOTS = ROOT / ".screenshots"
@@ -20,7 +21,11 @@ AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 _RUN_AXE = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {resultTypes: ["violations"]}).then(done, (error) => done({error: String(error)}));
+const said = (found) => found.violations
+  .filter((it) => ["serious", "critical"].includes(it.impact))
+  .flatMap((it) => it.nodes.map((node) => `${it.impact} ${it.id}: ${it.help}: ${node.html.slice(0, 200)}`));
+axe.run(document, {resultTypes: ["violations"]})
+  .then((found) => done(said(found)), (error) => done([String(error)]));
 """
 
 
@@ -39,6 +44,10 @@ class Browser:
     def path(self) -> str:
         """Where we are, without the host."""
         return self.driver.current_url.removeprefix(self.base)
+
+    def arrive(self, *parts: str) -> None:
+        """Wait until the address has these parts: a key or a click only begins the way there."""
+        WebDriverWait(self.driver, 15).until(lambda _: all(it in self.path for it in parts))
 
     @property
     def text(self) -> str:
@@ -70,14 +79,8 @@ class Browser:
     def barriers(self) -> list[str]:
         """What axe-core calls serious or critical on this page."""
         self.driver.execute_script(AXE.read_text(encoding="utf-8"))
-        found: Any = self.driver.execute_async_script(_RUN_AXE)
-        assert "error" not in found, found["error"]
-        return [
-            f"{it['impact']} {it['id']}: {it['help']}: {node['html'][:200]}"
-            for it in found["violations"]
-            if it["impact"] in ("serious", "critical")
-            for node in it["nodes"]
-        ]
+        found: list[str] = self.driver.execute_async_script(_RUN_AXE)
+        return found
 
     def overflows(self) -> bool:
         """Is the page wider than the window?"""
