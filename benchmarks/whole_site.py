@@ -79,6 +79,7 @@ def write_site(folder: Path, base: str, plan: Plan) -> Written:
         whole, packed = whole + sizes[0], packed + sizes[1]
         headlines[number] = article.headline
     listings = _write_listings(folder, site, ids, plan.listings)
+    (folder / "sitemap.xml").write_text(_sitemap(site, ids), encoding="utf-8")
     count = len(ids) * 1000
     return Written(base, listings, headlines, whole / count, packed / count)
 
@@ -105,6 +106,12 @@ def _write_listings(folder: Path, site: Site, ids: list[str], listings: int) -> 
         _write(folder / name, page, site.newsroom.now)
         urls.append(f"{site.base_url}/{name}")
     return tuple(urls)
+
+
+def _sitemap(site: Site, ids: list[str]) -> str:
+    """fundus reads no listings."""
+    urls = "".join(f"<url><loc>{site.article_url(number)}</loc></url>" for number in ids)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
 
 def _longer(article: SampleArticle, rng: random.Random) -> SampleArticle:
