@@ -1,6 +1,7 @@
 """The benchmarks of the whole job and what belongs to it, part by part.
 
-python -m benchmarks [--only whole,second,growth,startup] [--pages 2000] [--rounds 3] [--client NAME] [--profile]
+python -m benchmarks [--only whole,second,growth,startup] [--pages 2000] [--rounds 3] [--client NAME]
+python -m benchmarks --profile [--pages 2000]
 
 The first run makes environments for the other clients in .bench/. docs/benchmarks.md says what is measured.
 """
@@ -15,13 +16,17 @@ PARTS = ("whole", "second", "growth", "startup")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--only", default=",".join(PARTS), help="which parts, parted by commas")
     parser.add_argument("--pages", type=int, default=2000, help="articles on the portal")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--client", action="append", choices=whole.CLIENTS, metavar="NAME",
-                        help=f"for the whole job: one of {', '.join(whole.CLIENTS)}; may be given again")  # fmt: skip
-    parser.add_argument("--profile", action="store_true", help="say where gisa's CPU time goes, and nothing else")
+                        help=f"for the whole job: {', '.join(whole.CLIENTS)}; may be given again")  # fmt: skip
+    parser.add_argument(
+        "--profile", action="store_true", help="say where gisa's CPU time goes, and nothing else"
+    )
     chosen = parser.parse_args()
     parts = chosen.only.split(",")
     if unknown := set(parts) - set(PARTS):

@@ -1,10 +1,10 @@
-"""The whole job: listings, pages, every field, upsert with search index; `gisa run` beside what others would write.
+"""The whole job, from listings to the upsert with search index: `gisa run` beside what others would write.
 
 python -m benchmarks --only whole [--pages 2000] [--rounds 3] [--client NAME]
 
-Every client is a process of its own and is counted from its start to its end, by CPU time of it and of all that it
-starts. Clients take turns, ratios are taken within a round. All must have stored the same articles under the
-same headlines. The floor is what fetching, parsing and storing alone cost (`whole_floor.py`), in the same rounds.
+Every client is a process of its own and is counted from its start to its end, by CPU time of it and of all that
+it starts. Clients take turns, ratios are taken within a round. All must have stored the same articles under the
+same headlines. The floor is what fetching, parsing and storing alone cost (`whole_floor.py`), in these rounds.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ CLIENTS = {
 }
 FLOOR = ("fetch", "parse", "insert")
 _SOURCES, _ENTRIES = 6, 40
-_MODULES = {PARSEL: "whole_scrapy", SELECTOLAX: "whole_scrapy", NEWS_PLEASE: "whole_others", FUNDUS: "whole_others"}  # fmt: skip
 _ENVIRONMENTS = {PARSEL: "whole", SELECTOLAX: "whole", NEWS_PLEASE: "import", FUNDUS: "import"}
+_MODULES = {"whole": "benchmarks.whole_scrapy", "import": "benchmarks.whole_others"}
 _LENIENT = (NEWS_PLEASE, FUNDUS)
 """What they miss of a portal that is not theirs is counted, and not refused."""
 _ONCE = (NEWS_PLEASE,)
@@ -118,8 +118,8 @@ def _turn(it: Course, client: str, turns: Turns) -> Used:
         used, _ = made.run()
         found = made.headlines()
     else:
-        python, database = environment(_ENVIRONMENTS[client]), folder / "articles.db"
-        command = [str(python), "-m", f"benchmarks.{_MODULES[client]}", client.removeprefix("scrapy-")]
+        kind, database = _ENVIRONMENTS[client], folder / "articles.db"
+        command = [str(environment(kind)), "-m", _MODULES[kind], client.removeprefix("scrapy-")]
         listings = it.file("listings.json", it.site.listings)
         used = measured([*command, str(database), str(CONNECTIONS), listings])
         found = headlines_in(database, "SELECT id, headline FROM articles")
@@ -158,7 +158,9 @@ def show(turns: Turns, pages: int) -> None:
         ratio = spread([own.cpu / used.cpu for own, used in zip(base, its, strict=False)], 2)
         speed = spread([pages / used.wall for used in its], 0)
         peak = max(used.peak_megabytes for used in its)
-        print(f"| {CLIENTS[client]} | {cpu} | {ratio} | {speed} | {peak:.0f} | {turns.right[client]} |")
+        print(
+            f"| {CLIENTS[client]} | {cpu} | {ratio} | {speed} | {peak:.0f} | {turns.right[client]} |"
+        )
     if turns.floor:
         _show_floor(turns, pages)
 

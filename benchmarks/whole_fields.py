@@ -1,4 +1,4 @@
-"""The fields of an article of the portal, by CSS: what both Scrapy spiders share when their selectors have found text."""
+"""The fields of an article of the portal: selectors, and what both Scrapy spiders make of texts they find."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 
 LINKS = "a.item_newsheadline2, a.item_newsbasic, a.item_newsblock"
 HEADLINE, SUBHEADLINE, NOTICE = "h3.tit_view", "strong.summary_view", "p.txt_copyright"
-PUBLISHER, LOGO, SECTION = "#kakaoServiceLogo", "h1.doc-title img", "section.inner-main h2.screen_out"
+PUBLISHER, LOGO, SECTION = (
+    "#kakaoServiceLogo",
+    "h1.doc-title img",
+    "section.inner-main h2.screen_out",
+)
 INFOS, DATES = ".info_view .txt_info", ".info_view .num_date"
 BLOCKS = (
     ".article_view p[dmcf-ptype=general], .article_view div[dmcf-ptype=general], .article_view h3[dmcf-ptype],"

@@ -3,7 +3,7 @@
 python -m benchmarks.whole_floor fetch ADDRESSES CONNECTIONS | parse FOLDER | insert DATABASE
 prints the CPU seconds of the work alone; imports and preparations are not counted.
 
-fetch: aiohttp as it comes, bodies decompressed. parse: a tree by selectolax of each page's bytes, nothing asked of it.
+fetch: aiohttp as it comes, bodies decompressed. parse: selectolax's tree of each page's bytes, nothing asked.
 insert: the rows that `gisa run` wrote for its articles, and the terms of its search index, by executemany.
 """
 

@@ -1,13 +1,12 @@
-"""news-please and fundus over the site of `whole.py`, each as its manual has it, stored as the others' articles are.
+"""news-please and fundus over the site of `whole.py`, each as its manual has it, stored as Scrapy's are.
 
 python -m benchmarks.whole_others NAME DATABASE CONNECTIONS LISTINGS, in the environment of
 requirements/bench-import.txt.
 
-news-please reads pages and leaves the fetching to whoever calls it: aiohttp does it here, links of listings are found
-by lxml, and its `NewsPlease.from_html` is called for each page, with words split at blanks, since its own way to
-split Korean needs data that nltk downloads. fundus fetches pages that a feed or sitemap names, of publishers that it
-has a parser for: it gets a sitemap of the articles beside the listings and the parser of `importing_others`; its
-`Crawler` fetches with threads of its own.
+news-please reads pages and leaves the fetching to whoever calls it: aiohttp does it here, links of listings are
+found by lxml, and its `NewsPlease.from_html` is called for each page, with words split at blanks, since its own
+way to split Korean needs data that nltk downloads. fundus fetches what a feed or sitemap names, of publishers
+that it has a parser for, a page at a time: it gets a sitemap of the articles and `importing_others`' parser.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ async def _fetched(listings: list[str], connections: int) -> AsyncIterator[tuple
                 yield await page
 
 
-def _fundus(articles: Articles, listings: list[str], connections: int) -> None:
+def _fundus(articles: Articles, listings: list[str], _: int) -> None:
     from fundus import Crawler
     from fundus.publishers.base_objects import Publisher
     from fundus.scraping.url import Sitemap

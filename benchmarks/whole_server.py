@@ -73,7 +73,9 @@ def served(pages: Path, home: Path, port: int) -> Iterator[None]:
         command = [sys.executable, "-m", "benchmarks.whole_server", str(pages), str(port)]
     else:
         home.mkdir(parents=True, exist_ok=True)
-        user = "user root;\n" if os.getuid() == 0 else ""  # else workers are nobody, and see no file
+        user = (
+            "user root;\n" if os.getuid() == 0 else ""
+        )  # else workers are nobody, and see no file
         said = _CONFIG.format(user=user, home=home, port=port, pages=pages)
         (home / "nginx.conf").write_text(said, encoding="utf-8")
         command = [nginx, "-p", str(home), "-e", "stderr", "-c", str(home / "nginx.conf")]

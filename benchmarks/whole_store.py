@@ -1,4 +1,4 @@
-"""What the other clients of `whole.py` store: one row an article, written anew where it is known, and found by FTS5.
+"""What the other clients of `whole.py` store: a row an article, written anew where it is known, found by FTS5.
 
 As most manuals have it: the interpreter's own sqlite3, a write-ahead log, a transaction an article, and an
 index with FTS5's default tokenizer, which finds whole words only; gisa's own finds parts of Korean words.
