@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -28,9 +30,23 @@ class Used:
     said: str
 
 
-def measured(
-    command: Sequence[str], *, within: float = 1800, environ: Mapping[str, str] | None = None
-) -> Used:
+def environ() -> dict[str, str]:
+    """Return the environment of what is measured: no settings of gisa's, nor of the interpreter's."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GISA_", "PYTHON"))
+    }
+
+
+@cache
+def _compile() -> None:
+    """Have the bytecode of gisa's modules on disk, as an installation has it, and as its peers have theirs."""
+    for name in ("pipeline", "jobs", "benchmarks"):
+        compileall.compile_dir(ROOT / name, quiet=1)
+
+
+def measured(command: Sequence[str], *, within: float = 1800) -> Used:
     """Run a command to its end.
 
     `peak_megabytes` is the sum of the peaks (VmHWM) of the processes that lived at once, looked at every
@@ -39,9 +55,10 @@ def measured(
     Raises:
         SystemExit: it failed; what it said on stderr was printed.
     """
+    _compile()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         began = time.perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, stdout=said, env=environ)
+        child = subprocess.Popen(command, cwd=ROOT, stdout=said, env=environ())
         watch = _Watch(child.pid)
         killer = threading.Timer(within, child.kill)
         killer.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -61,8 +60,7 @@ class Home:
         Raises:
             SystemExit: a source did not end well.
         """
-        own = {name: value for name, value in os.environ.items() if not name.startswith("GISA_")}
-        used = measured(self.command(), environ=own)
+        used = measured(self.command())
         said: dict[str, Any] = json.loads(used.said)
         return used, said
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks import whole
 from benchmarks.environment import environment
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, environ
 from benchmarks.whole_gisa import home
 
 RATE = 200
@@ -61,7 +61,7 @@ def main(pages: int) -> None:
         made = home(it.folder / "profile", it.site, sources=6, archive=True)
         recording = ["record", "--rate", str(RATE), "--format", "raw", "--output", str(STACKS)]
         command = [py_spy, *recording, "--", *made.command()]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environ())
         used, _ = home(it.folder / "plain", it.site, sources=6, archive=True).run()
     each = used.cpu / pages * 1000
     print(
