@@ -40,8 +40,8 @@ def main(
     of_sources = max(pages, listings)
     by_sources = _over_sources(Plan(of_sources, listings), rounds, sources)
     lines = {
-        "articles stored": _points(by_articles, pages),
-        "sources": _points(by_sources, of_sources + listings),
+        "articles before, a page": _points(by_articles, pages),
+        "sources, a document": _points(by_sources, of_sources + listings),
     }
     _show("articles stored before", by_articles, pages, "page")
     _show("sources", by_sources, of_sources + listings, "page or listing")

@@ -84,11 +84,11 @@ def _fundus(articles: Articles, listings: list[str], _: int) -> None:
     from fundus.publishers.base_objects import Publisher
     from fundus.scraping.url import Sitemap
 
-    from benchmarks.importing_others import _fundus_parser
+    from benchmarks.importing_others import fundus_parser
 
     base = listings[0].rpartition("/")[0]
     portal = Publisher(
-        "Daon", base, _fundus_parser(), [Sitemap(f"{base}/sitemap.xml")], suppress_robots=False
+        "Daon", base, fundus_parser(), [Sitemap(f"{base}/sitemap.xml")], suppress_robots=False
     )
     crawler = Crawler(portal, delay=0.0, threading=True)
     for article in crawler.crawl(error_handling="suppress"):

@@ -67,7 +67,7 @@ def test_samples_go_to_the_innermost_part() -> None:
         f"{crawl};related_links (pipeline/portals/_around.py:9);absolute (pipeline/urls.py:4) 2\n"
         f"{crawl} 1\n"
         "main (jobs/verbs/run.py:1);_find_and_load (<frozen importlib._bootstrap>:1);x (aiohttp/a.py:1) 4\n"
-        "group (jobs/crawl_source.py:9);Stories.group (pipeline/store/stories.py:8);clean (pipeline/text.py:1) 5"
+        "group (jobs/crawl_source.py:9);Stories.group (pipeline/store/stories.py:8);x (pipeline/text.py:1) 5"
     )
     assert shares(list(stacks)) == Counter(
         {
