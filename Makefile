@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SOURCE ?=
 CORPUS ?=
+BENCH ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import bench-export bench-feed clean portal
@@ -63,8 +64,8 @@ types: setup ## mypy, strict
 docs: setup ## do the docs say what the code does?
 	$(BIN)/python -m pytest -n 0 tests/docs
 
-bench: setup ## start-up time beside `python -c pass`
-	$(BIN)/python -m benchmarks.startup
+bench: setup ## the whole job beside Scrapy and others, growth, second pass, start-up (BENCH="--only whole --rounds 1")
+	$(BIN)/python -m benchmarks $(BENCH)
 
 bench-fetch: setup ## CPU a page beside httpx, aiohttp and Scrapy, in an environment of their own
 	$(BIN)/python -m benchmarks.fetching

@@ -24,13 +24,13 @@ def _fundus(address: str) -> Iterator[str | None]:
     from fundus.scraping.url import RSSFeed
 
     feeds = [RSSFeed("https://portal.example/rss")]  # a publisher needs one; none is read
-    portal = Publisher("Daon", "https://portal.example", _fundus_parser(), feeds)
+    portal = Publisher("Daon", "https://portal.example", fundus_parser(), feeds)
     source = CCNewsSource(portal, warc_path=address)
     for article in CCNewsScraper(source).scrape(error_handling="suppress"):
         yield article.plaintext if article.title and article.body else None
 
 
-def _fundus_parser() -> Any:
+def fundus_parser() -> Any:
     from fundus.parser import BaseParser, ParserProxy, attribute
     from fundus.parser.utility import (
         extract_article_body_with_selector,

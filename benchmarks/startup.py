@@ -1,21 +1,30 @@
-"""How long `gisa` takes to say anything: whole processes, beside `python -c pass`, in turns, medians.
+"""How long `gisa` takes to say anything: whole processes, beside `python -c pass`, in turns.
 
-python -m benchmarks.startup [--runs 15]
+python -m benchmarks --only startup, or python -m benchmarks.startup [--runs 15]
+
+"Nothing to do" is a run over one source whose listing shows 20 articles that are known, none of them due: it
+fetches robots.txt and the listing, reads it, and ends.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from benchmarks.processes import Used, measured
+from benchmarks.whole_gisa import home
+from benchmarks.whole_site import Written
+from jobs.sample_portal import SamplePortal
+
 ROOT = Path(__file__).parent.parent
+NOTHING = "gisa run, nothing to do"
 GISA = str(Path(sys.executable).parent / "gisa")
 CONFIG = ["--config", str(ROOT / "config.toml")]
+
+_LISTED = 20
 
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -31,30 +40,50 @@ COMMANDS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=15, help="counted runs of each command")
-    runs = parser.parse_args().runs
-    seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    with tempfile.TemporaryDirectory() as folder:
+    measure(parser.parse_args().runs)
+
+
+def measure(runs: int) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder, SamplePortal(entries=_LISTED) as portal:
+        commands = COMMANDS | {NOTHING: _with_nothing_to_do(Path(folder), portal)}
+        taken: dict[str, list[Used]] = {name: [] for name in commands}
         for number in range(runs + 1):
-            for name, command in COMMANDS.items():
-                taken = _time(command, folder)
+            for name, command in commands.items():
+                used = measured(command)
                 if number:  # the first round warms the caches
-                    seconds[name].append(taken)
-    base = statistics.median(seconds["python -c pass"])
-    print(f"python {sys.version.split()[0]}, {runs} runs of each in turns, median wall time")
-    print(f"{'command':<22} {'ms':>6} {'x pass':>7}")
-    for name, taken in seconds.items():
-        median = statistics.median(taken)
-        print(f"{name:<22} {median * 1000:6.0f} {median / base:7.1f}")
+                    taken[name].append(used)
+    _show(taken, runs)
 
 
-def _time(command: list[str], folder: str) -> float:
-    start = time.perf_counter()
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
-    )
-    return time.perf_counter() - start
+def _show(taken: dict[str, list[Used]], runs: int) -> None:
+    print(f"python {sys.version.split()[0]}, {runs} runs of each in turns, medians\n")
+    print("| command | wall, ms | × `python -c pass` | CPU, ms | × `python -c pass` |")
+    print("|---|---|---|---|---|")
+    medians = {
+        name: (
+            statistics.median(used.wall for used in its) * 1000,
+            statistics.median(used.cpu for used in its) * 1000,
+        )
+        for name, its in taken.items()
+    }
+    base = medians["python -c pass"]
+    for name, (wall, cpu) in medians.items():
+        times = f"{wall:.0f} | {wall / base[0]:.1f} | {cpu:.0f} | {cpu / base[1]:.1f}"
+        print(f"| `{name}` | {times} |")
+
+
+def _with_nothing_to_do(folder: Path, portal: SamplePortal) -> list[str]:
+    """Crawl a source once, and return the command that crawls it again."""
+    section = portal.newsroom.sections[0]
+    site = Written(portal.base_url, (portal.listing_url(section),), {}, 0, 0)
+    made = home(folder / "nothing", site, sources=1, archive=False)
+    _, said = made.run()
+    if not said["totals"]["new"]:
+        raise SystemExit(f"the first run stored nothing: {said['totals']}")
+    return made.command()
 
 
 if __name__ == "__main__":
