@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,9 @@ def fetched(portal: SamplePortal, tmp_path: Any, media: Media, **answer: Any) ->
 
     async def once() -> Page | None:
         with open_store(tmp_path / "gisa.db") as store:
-            limits = Limits(private={authority(portal.base_url)}, max_bytes=100_000)
+            limits = Limits(
+                private={authority(portal.base_url)}, max_bytes=100_000, delay=timedelta(0)
+            )
             async with Fetcher(limits, store.hosts, contact="", clock=lambda: NOW) as fetcher:
                 return await fetcher.page(f"{portal.base_url}/document", media=media)
 
