@@ -122,7 +122,7 @@ def _sweep(place: Path) -> None:
 
 
 def _mend(place: Path) -> None:
-    """Clear away what an export set aside and was then killed; while we are alone in the folder, nobody lives."""
+    """Clear away what an export set aside and was then killed: while we are alone, no other one lives."""
     for aside in _beside(place, ".old"):
         if place.exists():
             aside.unlink(missing_ok=True)

@@ -173,7 +173,7 @@ def _credentials(headers: dict[str, list[str]]) -> Iterable[str]:
     for value in headers.get("authorization", []):
         scheme, _, rest = value.partition(" ")
         if scheme.lower() == "bearer":
-            yield rest.strip()
+            yield rest.strip().encode("latin-1").decode("utf-8", "surrogateescape")
         elif scheme.lower() == "basic":
             try:
                 yield base64.b64decode(rest, validate=True).decode().partition(":")[2]

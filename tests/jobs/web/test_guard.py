@@ -187,6 +187,17 @@ def test_the_token_opens_as_bearer_as_password_and_in_the_address(locked: httpx.
         assert locked.get("/", headers={"authorization": wrong}).status_code == 401
 
 
+def test_a_token_may_be_korean(store: Store, serve: Serve) -> None:
+    korean = "아주 긴 열쇠이니 아무도 맞히지 못한다"
+    page = serve(Guard(token=korean))
+    basic = base64.b64encode(f"누구나:{korean}".encode()).decode()
+    for header in (f"Bearer {korean}".encode(), f"Basic {basic}".encode()):
+        assert page.get("/static/gisa.css", headers={b"authorization": header}).status_code == 200
+    assert page.get("/static/gisa.css", params={"token": korean}).status_code == 200
+    broken = {b"authorization": b"Bearer \xff\xfe"}
+    assert page.get("/static/gisa.css", headers=broken).status_code == 401
+
+
 def test_a_browser_gets_a_cookie_and_loses_the_token_from_its_address(
     locked: httpx.Client,
 ) -> None:
