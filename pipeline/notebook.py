@@ -238,6 +238,8 @@ def _aware(name: str, at: datetime | None) -> datetime | None:
     """Only times that say what they mean: of a day without a zone, nine hours would be guessed."""
     if at is None:
         return None
+    if not isinstance(at, datetime):  # a notebook is not type-checked
+        raise TypeError(f"{name}={at!r} is no datetime: datetime(2026, 9, 27, tzinfo=UTC)")
     if at.utcoffset() is None:
         raise ValueError(
             f"{name}={at!r} has no time zone; add one: tzinfo=ZoneInfo('Asia/Seoul') or tzinfo=UTC"

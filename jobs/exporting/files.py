@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -29,6 +30,7 @@ class Files:
         """
         for place in places:
             _refuse(place, force=force)
+        self._fresh = frozenset() if force else frozenset(place.resolve() for place in places)
         self._open: list[tuple[Path, Path, BinaryIO]] = []
 
     def __enter__(self) -> Self:
@@ -65,11 +67,25 @@ class Files:
         """Put every file into its place, in the order in which they were opened.
 
         Raises:
+            GisaError: another export took a place meanwhile, and nothing may be replaced.
             OSError: one could not be written or put there: none is there, and what was there before is back.
         """
         for _, _, file in self._open:
             file.flush()
             os.fsync(file.fileno())
+        folders = sorted({place.parent for _, place, _ in self._open})
+        with ExitStack() as locked:  # files of two exports are not mixed
+            for folder in folders:
+                locked.enter_context(_alone_in(folder))
+            self._put()
+        for folder in folders:
+            _flush(folder)
+
+    def _put(self) -> None:
+        for _, place, _ in self._open:
+            _mend(place)
+            if place in self._fresh:
+                _refuse(place, force=False)
         done: list[tuple[Path, Path | None]] = []
         try:
             for part, place, _ in self._open:
@@ -82,8 +98,6 @@ class Files:
         for _, aside in done:
             if aside:
                 aside.unlink(missing_ok=True)
-        for folder in {place.parent for _, place, _ in self._open}:
-            _flush(folder)
 
 
 def _refuse(place: Path, *, force: bool) -> None:
@@ -101,14 +115,37 @@ def _refuse_folder(place: Path) -> None:
 
 def _sweep(place: Path) -> None:
     """Remove parts of a place that nobody is writing."""
-    start = f".{place.name}."
-    for part in place.parent.iterdir():
-        named = part.name.startswith(start) and part.name.endswith(".part")
-        if not named or not part.name[len(start) : -len(".part")].isdecimal():
-            continue
+    for part in _beside(place, ".part"):
         with suppress(OSError), part.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
+
+
+def _mend(place: Path) -> None:
+    """Clear away what an export set aside and was then killed: while we are alone, no other one lives."""
+    for aside in _beside(place, ".old"):
+        if place.exists():
+            aside.unlink(missing_ok=True)
+        else:
+            aside.replace(place)
+
+
+def _beside(place: Path, ending: str) -> list[Path]:
+    """Return the files that exports made beside a place, named after it and their process."""
+    pattern = re.compile(re.escape(f".{place.name}.") + r"\d+" + re.escape(ending), re.ASCII)
+    return [path for path in place.parent.iterdir() if pattern.fullmatch(path.name)]
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other exports from putting files into a folder, where its file system can lock one."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _set_aside(place: Path, part: Path) -> Path | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 from jobs.web import plugin
 from jobs.web.guard import Guard
+from jobs.web.served import Served
 from jobs.web.site import DATABASE, Site, take_site
 from pipeline.config import Config
 
@@ -52,7 +52,8 @@ def application(config: Config, guard: Guard) -> Any:
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],
     )
-    datasette.add_database(Database(datasette, path=str(config.database)), name=DATABASE)
+    datasette.remove_database("_memory")  # it is there where no file is named at the start
+    datasette.add_database(Served(datasette, config.database), name=DATABASE)
     take_site(datasette, site)
     return guard.around(datasette.app())
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-from datasette.utils.asgi import Base400, Request, Response
+from datasette.utils.asgi import Request, Response
 
+from jobs.web.asked import Missing
 from pipeline.records import StoredArticle
 from pipeline.store import Store
-
-
-class Missing(Base400):  # type: ignore[misc]  # datasette ships no types
-    """There is no such thing. Datasette's own NotFound answers an address with `%` by a redirect."""
-
-    status = 404
 
 
 def asked_id(request: Request) -> str:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -34,6 +35,16 @@ _POLICY = (
 OURS = _POLICY.format(styles="", images="").encode()
 DATASETTES = _POLICY.format(styles=" 'unsafe-inline'", images=" data:").encode()
 """Datasette names columns of narrow tables in a style element of the page; its scripts are files of ours."""
+_PAGES, _STATIC = b"private, no-cache", b"private, max-age=600"
+"""What nobody between here and the browser may keep, and what the browser need not ask for with every page."""
+HEAD_MOST = 16_384
+"""Bytes of an address, and of all headers: uvicorn bounds only heads that come in pieces."""
+_CLOSED = re.compile(
+    r"/-/(actor|allow-debug|auth-token|config|databases|logout|messages|metadata|patterns|permissions|plugins"
+    r"|settings|threads|versions)?(\.json)?/?"
+)
+"""What Datasette tells its operator: paths, libraries, tasks. Visitors of a news page have no use for it, and
+one of these would have their browser keep a cookie. Its static files and the pages of plugins stay."""
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -76,7 +87,9 @@ class Guard:
         headers = _headers(scope)
         if len(headers.get("host", [])) != 1 or _bare(headers["host"][0]) not in self._hosts:
             return _answer(421, "unknown host: start gisa serve with --allow-host NAME\n")
-        if _may_lead_away(scope):
+        if _is_too_long(scope):
+            return _answer(431, "too long a request\n")
+        if _may_lead_away(scope) or _CLOSED.fullmatch(scope["path"]):
             return _answer(404, "no such page\n")
         if scope["method"] not in ("GET", "HEAD"):
             return _answer(405, "this page only reads\n", (b"allow", b"GET, HEAD"))
@@ -134,10 +147,19 @@ def _bare(host: str) -> str:
     return host.removesuffix(".")
 
 
+def _is_too_long(scope: Scope) -> bool:
+    address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    return max(address, sum(len(n) + len(v) for n, v in scope["headers"])) > HEAD_MOST
+
+
 def _may_lead_away(scope: Scope) -> bool:
-    """Browsers take `//name` and `/\\name` for another host, and Datasette redirects to paths as they came."""
+    """Browsers take `//name` and `/\\name` for another host, and Datasette redirects to paths as they came.
+
+    So it would to `http://name/`, which HTTP allows in the place of a path.
+    """
     path = scope.get("raw_path") or scope["path"].encode()
-    return path.startswith(b"//") or b"\\" in path or b"\0" in unquote_to_bytes(path)
+    bad = path.startswith(b"//") or b"\\" in path or b"\0" in unquote_to_bytes(path)
+    return bad or not path.startswith(b"/")
 
 
 def _is_part_of_foreign_page(headers: dict[str, list[str]]) -> bool:
@@ -151,7 +173,7 @@ def _credentials(headers: dict[str, list[str]]) -> Iterable[str]:
     for value in headers.get("authorization", []):
         scheme, _, rest = value.partition(" ")
         if scheme.lower() == "bearer":
-            yield rest.strip()
+            yield rest.strip().encode("latin-1").decode("utf-8", "surrogateescape")
         elif scheme.lower() == "basic":
             try:
                 yield base64.b64decode(rest, validate=True).decode().partition(":")[2]
@@ -176,11 +198,14 @@ def _same(shown: str, known: str) -> bool:
 def _with_headers(scope: Scope, send: Send) -> Send:
     path = scope.get("path", "/")
     is_datasettes = path.startswith(("/data", "/-/"))
+    is_static = path.startswith(("/static/", "/-/static/"))
 
     async def answer(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             own = {name for name, _ in _HEADERS} | {b"content-security-policy"}
             kept = [(n, v) for n, v in message.get("headers", []) if n.lower() not in own]
+            if all(name.lower() != b"cache-control" for name, _ in kept):
+                kept.append((b"cache-control", _STATIC if is_static else _PAGES))
             policy = DATASETTES if is_datasettes else OURS
             message["headers"] = [*kept, (b"content-security-policy", policy), *_HEADERS]
         await send(message)

@@ -14,6 +14,8 @@ from datasette.views.base import DatasetteError
 from jobs.web import pages
 from jobs.web.rendering import rendered, variables
 from jobs.web.site import DATABASE, TooSlow, is_ours
+from pipeline.errors import StoreError
+from pipeline.text import one_line
 
 F = TypeVar("F", bound=Callable[..., Any])
 hookimpl: Callable[[F], F] = _hookimpl  # datasette ships no types
@@ -61,12 +63,15 @@ def _answer_to(
 
     async def said() -> Response:
         status, detail = _meant(exception)
-        if status == 500:
+        if isinstance(exception, StoreError):
+            log.error("%s", one_line(str(exception), 500))
+        elif status == 500:
             log.error("%s failed", request.path.partition("?")[0], exc_info=exception)
         if request.path.partition("?")[0].endswith(".json"):
             body = {"ok": False, "error": detail or "error", "status": status}
             return Response.json(body, status=status)
-        context = {"status": status, "detail": detail}
+        is_unreadable = isinstance(exception, StoreError)
+        context = {"status": status, "detail": detail, "is_unreadable": is_unreadable}
         return await rendered(datasette, request, "error.html", context, status=status)
 
     return said
@@ -76,11 +81,16 @@ def _meant(exception: Exception) -> tuple[int, str]:
     """Return the status of an error and what may be told of it: faults in somebody's SQL, no more."""
     if isinstance(exception, TooSlow) or getattr(exception, "title", "") == _INTERRUPTED:
         return 503, ""
+    if isinstance(exception, StoreError):
+        return 503, ""
     if isinstance(exception, Forbidden):
         return 403, ""
-    if isinstance(exception, DatasetteError):
+    if isinstance(exception, DatasetteError):  # its 500 are questions that make no sense
         is_html = exception.message_is_html
-        return exception.status, "" if is_html else str(exception.message)
+        status = 400 if exception.status == 500 else exception.status
+        return status, "" if is_html else one_line(str(exception.message), 300)
+    if isinstance(exception, ValueError) and "null character" in str(exception):
+        return 400, ""
     if isinstance(exception, Base400):
         return exception.status, ""
     return 500, ""

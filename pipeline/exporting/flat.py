@@ -53,9 +53,12 @@ COLUMNS: Mapping[str, str] = {
 }
 """Each column, and the field of the record that it is made of; body, related and rights.signals have none."""
 
-# Also the full-width and small forms, which spreadsheets of East Asia take for the same; a cell that was marked
-# before is marked once more, so that taking one mark away always gives back what was there.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠﹦﹢﹣﹫−]")
+# Also the full-width and small forms, which spreadsheets of East Asia take for the same, and behind blanks and
+# invisible characters, which some cut off; a cell that was marked before is marked once more, so that taking
+# one mark away always gives back what was there.
+_FORMULA = re.compile(
+    "'*(?:[\t\r\n]|[\\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠﹦﹢﹣﹫−])"
+)
 _MARK = "'"
 
 

@@ -59,6 +59,15 @@ def open_read_only(path: Path, *, wait: float = _LOOK_SECONDS) -> Store:
     Raises:
         StoreError: missing, not a database, damaged, or with a schema that is not of this gisa.
     """
+    return Store(path, through(read_only_connection(path, wait=wait)))
+
+
+def read_only_connection(path: Path, *, wait: float = _LOOK_SECONDS) -> sqlite3.Connection:
+    """Return a connection of its own to a database of this gisa, as `open_read_only` opens it.
+
+    Raises:
+        StoreError: missing, not a database, damaged, or with a schema that is not of this gisa.
+    """
     _refuse_missing(path, create=False)
     with explained(path):
         connection = sqlite3.connect(
@@ -68,8 +77,7 @@ def open_read_only(path: Path, *, wait: float = _LOOK_SECONDS) -> Store:
             isolation_level=None,
         )
         try:
-            store = Store(path, through(connection))
-            if missing := pending(store):
+            if missing := pending(Store(path, through(connection))):
                 raise StoreError(
                     f"{path}: its schema is older than this gisa ({', '.join(missing)} to come):"
                     " `gisa migrate`, or the next run brings it up to date"
@@ -77,7 +85,7 @@ def open_read_only(path: Path, *, wait: float = _LOOK_SECONDS) -> Store:
         except BaseException:
             connection.close()
             raise
-    return store
+    return connection
 
 
 def over(path: Path, connection: sqlite3.Connection) -> Store:

@@ -432,6 +432,38 @@ def test_parts_of_the_living_stay_and_those_of_the_dead_go(tmp_path: Path) -> No
     assert sorted(tmp_path.iterdir()) == sorted(others)
 
 
+def test_two_exports_at_once_do_not_replace_each_other(tmp_path: Path) -> None:
+    place = tmp_path / "a.csv"
+    with Files([place], force=False) as slow:
+        slow.open(place).write(b"slow")
+        place.write_bytes(b"quick")  # what another process exported meanwhile
+        with pytest.raises(GisaError, match="exists: name another"):
+            slow.commit()
+    assert place.read_bytes() == b"quick"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_set_aside_by_an_export_that_was_killed_goes_or_comes_back(
+    tmp_path: Path, is_there: bool
+) -> None:
+    place, aside = tmp_path / "a.csv", tmp_path / ".a.csv.123.old"
+    aside.write_bytes(b"before")
+    if is_there:
+        place.write_bytes(b"new")
+    with Files([place], force=True) as files:
+        files.open(place).write(b"next")
+        files.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    aside.write_bytes(b"before")
+    place.unlink()
+    with Files([place], force=False) as files:
+        files.open(place).write(b"next")
+        with pytest.raises(GisaError, match="exists: name another"):
+            files.commit()
+    assert place.read_bytes() == b"before"
+
+
 def test_a_place_under_a_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "far/real")

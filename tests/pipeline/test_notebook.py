@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,12 @@ def test_a_time_without_a_zone_is_refused(store: ReadOnlyStore) -> None:
     ):
         with pytest.raises(ValueError, match=r"has no time zone; add one: tzinfo=ZoneInfo"):
             call()
+
+
+def test_a_day_as_text_is_refused_with_what_to_write(store: ReadOnlyStore) -> None:
+    day: Any = "2026-09-27"
+    with pytest.raises(TypeError, match=r"since='2026-09-27' is no datetime: datetime\(2026"):
+        store.search("자전거", since=day)
 
 
 def test_times_of_pandas_are_times(store: ReadOnlyStore) -> None:

@@ -30,6 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "오류가 났습니다. 서버 기록을 보세요.",
         "Something went wrong; the server's log tells what.",
     ),
+    "error.database": (
+        "지금은 데이터베이스를 읽을 수 없습니다. 이유는 서버의 로그에 있습니다",
+        "The database cannot be read now; the server's log tells why",
+    ),
     "error.503": (
         "너무 오래 걸려 그만두었습니다. 기간이나 조건을 좁혀 보세요.",
         "That took too long and was stopped. Ask for a shorter time or fewer things.",

@@ -7,9 +7,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qs, urlencode
 
 from datasette.app import Datasette
-from datasette.utils.asgi import BadRequest, NotFound, Request, Response
+from datasette.utils.asgi import BadRequest, Request, Response
 
 from jobs.feeding import Feed, Format, Wanted, feed_of
+from jobs.web.asked import Missing
 from jobs.web.search_form import Form
 from jobs.web.site import Site, site_of
 from pipeline.store import Store
@@ -27,7 +28,7 @@ async def view(datasette: Datasette, request: Request) -> Response:
     if watch and form.q:
         raise BadRequest("a watch has its own words: not with q")
     if watch and watch not in site.config.watches:
-        raise NotFound("no such watch")
+        raise Missing
     wanted = _wanted(request, site, form, watch)
     selection = _selection(form, site.now(), watch)
     feed = await site.read(datasette, lambda store: _feed(store, selection, wanted))
@@ -44,7 +45,7 @@ async def view(datasette: Datasette, request: Request) -> Response:
 
 def _feed(store: Store, selection: Selection, wanted: Wanted) -> Feed:
     if selection.source is not None and not store.sources.is_known(selection.source):
-        raise NotFound("no such source")
+        raise Missing
     return feed_of(store, selection, wanted)
 
 

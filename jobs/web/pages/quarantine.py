@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from datasette.app import Datasette
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from jobs.web import asked
+from jobs.web.asked import Missing
 from jobs.web.rendering import rendered
 from jobs.web.site import site_of
 from pipeline.errors import PageDamaged
@@ -42,7 +43,7 @@ async def one_page(datasette: Datasette, request: Request) -> Response:
     """Return the page of one kept page.
 
     Raises:
-        NotFound: there is none of this number, or it was pruned.
+        Missing: there is none of this number, or it was pruned.
     """
     site = site_of(datasette)
     number = asked.place_number(request, "number")
@@ -56,7 +57,7 @@ async def one_page(datasette: Datasette, request: Request) -> Response:
 
     row, html = await site.read(datasette, look)
     if row is None:
-        raise NotFound("no such page")
+        raise Missing
     context = {
         "it": row,
         "html": None if html is None else visible(html[:_SHOWN]),

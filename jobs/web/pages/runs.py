@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from datasette.app import Datasette
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from jobs.source_state import outcome_of
 from jobs.web import asked
+from jobs.web.asked import Missing
 from jobs.web.language import translator
 from jobs.web.rendering import language_of, rendered
 from jobs.web.site import site_of
@@ -25,13 +26,13 @@ async def view(datasette: Datasette, request: Request) -> Response:
     """Return the page.
 
     Raises:
-        NotFound: there is no run of this number, or it was pruned.
+        Missing: there is no run of this number, or it was pruned.
     """
     site = site_of(datasette)
     number = asked.place_number(request, "run")
     run = await site.read(datasette, lambda store: store.runs.get(number))
     if run is None:
-        raise NotFound("no such run")
+        raise Missing
     problems = json.loads(run["problems"])
     outcome, detail = outcome_of(site.config, run["source"], run)
     context = {

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datasette.app import Datasette
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from jobs.hosts import hosts
 from jobs.overview import Overview, Standing
 from jobs.web import asked
+from jobs.web.asked import Missing
 from jobs.web.charts import share_line
 from jobs.web.language import translator
 from jobs.web.messages import MESSAGES
@@ -83,7 +84,7 @@ async def one_source(datasette: Datasette, request: Request) -> Response:
     """Return the page of one source.
 
     Raises:
-        NotFound: it is not configured, and never ran.
+        Missing: it is not configured, and never ran.
     """
     site = site_of(datasette)
     now, name = site.now(), asked.place(request, "name")
@@ -96,7 +97,7 @@ async def one_source(datasette: Datasette, request: Request) -> Response:
 
     seen = await site.read(datasette, look)
     if seen is None:
-        raise NotFound("no such source")
+        raise Missing
     said = Said(translator(language_of(request)), site.config.zone, now)
     context = {
         "said": said,

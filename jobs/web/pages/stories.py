@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from jobs.web.article_address import Missing
+from jobs.web.asked import Missing
 from jobs.web.charts_story import story_line, story_lines
 from jobs.web.language import Translate, translator
 from jobs.web.rendering import language_of, rendered

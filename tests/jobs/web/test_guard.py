@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 from collections.abc import Callable
 
 import httpx
 import pytest
+from datasette.app import Datasette
 
 from jobs.web.guard import Guard
 from pipeline.store import Store
@@ -115,6 +117,55 @@ def test_no_path_leads_away_or_out_of_its_folder(page: httpx.Client) -> None:
         assert "import" not in answer
 
 
+def test_an_address_in_the_place_of_a_path_leads_nowhere(page: httpx.Client) -> None:
+    for target in ("http://evil.example/", "http://evil.example/%41", "*"):
+        answer = _raw(page, f"GET {target} HTTP/1.1\nHost: localhost\nConnection: close\n\n")
+        assert " 404 " in answer.split("\n")[0]
+        assert "\nlocation:" not in answer.lower()
+
+
+def test_what_datasette_tells_its_operator_is_not_told_to_visitors(
+    page: httpx.Client,
+) -> None:
+    plain = {route for route in _own_routes() if route.startswith("/-/")}
+    assert len(plain) > 10
+    kept = {"/-/static/", "/-/static-plugins/"}
+    for path in sorted(plain - kept):
+        for ending in ("", ".json"):
+            answer = page.get(path + ending)
+            assert answer.status_code == 404, path
+            assert "set-cookie" not in answer.headers
+    assert page.get("/-/static/app.css").status_code == 200
+
+
+def _own_routes() -> set[str]:
+    """Addresses of Datasette itself, up to the first part that is a pattern."""
+    patterns = [pattern.pattern for pattern, _ in Datasette([])._routes()]
+    return {re.split(r"[$(\\]|\.json", pattern)[0] for pattern in patterns}
+
+
+def test_nobody_between_may_keep_a_page(page: httpx.Client) -> None:
+    for path in ("/", "/search", "/sources", "/article/x", "/data/articles.json"):
+        assert "no-cache" in page.get(path).headers["cache-control"], path
+        assert "public" not in page.get(path).headers["cache-control"], path
+    assert page.get("/static/gisa.css").headers["cache-control"] == "private, max-age=600"
+
+
+def test_a_head_that_is_too_long_is_refused_even_where_it_comes_at_once(
+    page: httpx.Client,
+) -> None:
+    for extra in ("/?q=" + "a" * 100_000, "/" + "a" * 20_000):
+        answer = _raw(page, f"GET {extra} HTTP/1.1\nHost: localhost\nConnection: close\n\n")
+        assert answer.split(" ")[1] in ("400", "431")
+    long = "GET / HTTP/1.1\nHost: localhost\nConnection: close\nX: " + "a" * 20_000 + "\n\n"
+    assert _raw(page, long).split(" ")[1] in ("400", "431")
+
+
+def test_a_name_in_the_address_that_is_no_name_is_404_at_once(page: httpx.Client) -> None:
+    for path in ("/sources/%EC%A0%95", "/sources/%ff", "/article/%ff", "/stories/%ff"):
+        assert page.get(path).status_code == 404, path
+
+
 def test_without_the_token_nothing_is_shown(locked: httpx.Client) -> None:
     for path in ("/", "/data/articles.json", "/static/gisa.css", "/?token=", "/?token=wrong"):
         answer = locked.get(path)
@@ -134,6 +185,17 @@ def test_the_token_opens_as_bearer_as_password_and_in_the_address(locked: httpx.
         "Basic " + base64.b64encode(b"\xff:x").decode(),
     ):
         assert locked.get("/", headers={"authorization": wrong}).status_code == 401
+
+
+def test_a_token_may_be_korean(store: Store, serve: Serve) -> None:
+    korean = "아주 긴 열쇠이니 아무도 맞히지 못한다"
+    page = serve(Guard(token=korean))
+    basic = base64.b64encode(f"누구나:{korean}".encode()).decode()
+    for header in (f"Bearer {korean}".encode(), f"Basic {basic}".encode()):
+        assert page.get("/static/gisa.css", headers={b"authorization": header}).status_code == 200
+    assert page.get("/static/gisa.css", params={"token": korean}).status_code == 200
+    broken = {b"authorization": b"Bearer \xff\xfe"}
+    assert page.get("/static/gisa.css", headers=broken).status_code == 401
 
 
 def test_a_browser_gets_a_cookie_and_loses_the_token_from_its_address(

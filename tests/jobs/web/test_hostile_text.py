@@ -39,7 +39,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "now", lambda: NOW)
 
 
-def _filled(store: Store, evil: str) -> tuple[int, int]:
+def filled(store: Store, evil: str) -> tuple[int, int]:
     """Put it into everything that these pages show; return the numbers of a run and of a saved page."""
     source = Source("politics", evil[:40], (evil, "https://h/" + evil[:200]))
     hurt = Source(evil[:150], "daum", (evil,))
@@ -82,7 +82,7 @@ def _error(evil: str) -> Exception:
 
 @pytest.mark.parametrize("evil", HOSTILE, ids=_IDS)
 def test_text_from_outside_is_never_markup(page: httpx.Client, store: Store, evil: str) -> None:
-    run, saved = _filled(store, evil)
+    run, saved = filled(store, evil)
     name = httpx.URL("http://h", path=f"/sources/{evil[:150]}").raw_path.decode()
     urls = [
         "/",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 
 import httpx
 import pytest
@@ -30,6 +31,56 @@ def test_a_visitor_that_never_ends_its_head_is_cut(
             with suppress(ConnectionResetError):  # cut or closed: either is an end
                 assert connection.recv(100) == b""
     assert page.get("/").status_code == 200
+
+
+def test_a_second_head_that_never_ends_is_cut_as_the_first(
+    store: Store, serve: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = serve()
+    with closing(_connected(page)) as dripping:
+        dripping.sendall(b"GET /static/nope.css HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert dripping.recv(65536).startswith(b"HTTP/1.1 404")
+        monkeypatch.setattr(web_server, "HEAD_SECONDS", 0.2)
+        with suppress(ConnectionError):
+            for _ in range(200):
+                dripping.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: 1")
+                dripping.settimeout(0.05)
+                with suppress(TimeoutError):
+                    if dripping.recv(100) == b"":
+                        break
+            else:
+                raise AssertionError("it may drip for ever")
+
+
+def test_a_visitor_that_does_not_read_is_cut(
+    store: Store, serve: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "STALLED_SECONDS", 0.2)
+    ended = threading.Event()
+    lost = web_server._Impatient.connection_lost
+
+    def told(self: web_server._Impatient, exc: Exception | None) -> None:
+        lost(self, exc)
+        ended.set()
+
+    monkeypatch.setattr(web_server._Impatient, "connection_lost", told)
+    page = serve()
+    with closing(_connected(page)) as deaf:
+        large = "select+hex(zeroblob(10000000))"
+        deaf.sendall(f"GET /data.json?sql={large} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert ended.wait(10)
+
+
+def test_more_visitors_than_can_be_served_are_told(
+    store: Store, serve: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "CONNECTIONS", 10)
+    page = serve()
+    with ExitStack() as crowd:
+        for _ in range(10):
+            crowd.enter_context(closing(_connected(page)))
+        assert page.get("/").status_code == 503
+    page.close()
 
 
 def test_a_head_without_end_is_refused(page: httpx.Client) -> None:

@@ -68,6 +68,13 @@ def test_the_mark_can_be_taken_away_again(text: str) -> None:
     assert not flat.safe(text).startswith(tuple(STARTS))
 
 
+@pytest.mark.parametrize("before", [" ", "\u00a0\u3000", "\ufeff", "\u200b ", "' ", "\u00ad"])
+def test_a_formula_behind_what_is_cut_off_or_not_seen_is_one(before: str) -> None:
+    text = f"{before}=HYPERLINK(1)"
+    assert flat.safe(text) == f"'{text}"
+    assert flat.unsafe(f"'{text}") == text
+
+
 def test_what_is_no_formula_is_left_alone() -> None:
-    for text in ("", "정부, 1=1", "'인용'", "2026-09-27", "#1"):
+    for text in ("", "정부, 1=1", "'인용'", "2026-09-27", "#1", " 앞에 빈칸"):
         assert flat.safe(text) == text
