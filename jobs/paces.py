@@ -16,8 +16,8 @@ _MOST = 2_000
 class Paces:
     """Learns each pace once an hour, and again when a drift of its source begins, goes on, ends or is accepted.
 
-    So it is what the database says, but for looks that were a day apart: what such a look adds to the day before
-    is counted from the next hour on. Threads may share it.
+    So it is what the database says, but for looks that were a day apart: what such a look adds to the day
+    before is counted from the next hour on. Threads may share it.
     """
 
     def __init__(self) -> None:
