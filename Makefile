@@ -96,7 +96,7 @@ bench-export: setup ## memory and CPU of exports of 10,000 and 100,000 articles,
 bench-feed: setup ## how long a feed takes out of 100,000 articles (three minutes)
 	$(BIN)/python -m benchmarks.feeding
 
-bench-web: setup ## how long each page of gisa serve takes with 100,000 articles (some minutes)
+bench-web: setup ## how long each page of gisa serve takes with 100,000 articles (ten minutes)
 	$(BIN)/python -m benchmarks.serving
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
