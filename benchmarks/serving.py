@@ -106,7 +106,9 @@ def _search(query: str, **asked: str) -> str:
 
 def _measure(client: httpx.Client, pid: int, pages: dict[str, str], rounds: int) -> None:
     print(f"{'page':<48}{'median':>8}{'p95':>8}{'CPU':>8}{'x the least':>12}{'kB':>7}")
-    least = _times(client, pid, _SMALLEST, rounds * 10)[1]  # the clock of the CPU is coarse
+    least = _times(client, pid, _SMALLEST, max(rounds, 30) * 10)[
+        1
+    ]  # the clock of the CPU is coarse
     for name, path in pages.items():
         size = len(_asked(client, path).content)
         waits, cpu = _times(client, pid, path, rounds)
