@@ -13,7 +13,7 @@ CORPUS ?=
 BENCH ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import bench-export bench-feed clean portal
+.PHONY: help setup run daemon demo status test test-long check format lint types docs lock bench bench-fetch bench-extract bench-store bench-stories bench-search bench-idle bench-drift bench-import bench-export bench-feed bench-web clean portal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ bench-export: setup ## memory and CPU of exports of 10,000 and 100,000 articles,
 
 bench-feed: setup ## how long a feed takes out of 100,000 articles (three minutes)
 	$(BIN)/python -m benchmarks.feeding
+
+bench-web: setup ## how long each page of gisa serve takes with 100,000 articles (ten minutes)
+	$(BIN)/python -m benchmarks.serving
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt

@@ -32,7 +32,7 @@ class StoreTurn:
 
 def fill(path: Path, pieces: Iterable[Piece], *, index: bool = True) -> StoreTurn:
     """Store the articles; making the records is not counted."""
-    articles = (_article(number, piece) for number, piece in enumerate(pieces, 1))
+    articles = (article_of(number, piece) for number, piece in enumerate(pieces, 1))
     seconds = 0.0
     with open_store(path, index=index) as store:
         store.sources.remember(Source("bench", "daum", ("https://portal.example",)), _NOON)
@@ -54,7 +54,8 @@ def find_all(store: Store, query: str, most: int) -> set[int]:
     return {int(hit.article_id.partition(":")[2]) for hit in store.search(query, limit=most)}
 
 
-def _article(number: int, piece: Piece) -> Article:
+def article_of(number: int, piece: Piece) -> Article:
+    """Return a piece as gisa keeps it, without a section and rights."""
     url = f"https://portal.example/v/{number}"
     return Article(
         id=f"daum:{number}",

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from jobs.adapting import plan_for
+from jobs.paces import Paces
 from jobs.source_state import due_by, outcome_of
 from jobs.triggers import first_due, trigger_for
 from jobs.yields import Yield, yields
@@ -62,6 +63,8 @@ class Overview:
     config: Config
     store: Store
     now: datetime
+    paces: Paces | None = None
+    """What was learned for earlier pages."""
 
     def standings(self) -> list[Standing]:
         """Return all sources, the worst first; those in the same state as they are configured."""
@@ -72,7 +75,7 @@ class Overview:
         """Return how one source is doing; of one that nobody knows, that it never ran."""
         source, last = self.config.sources.get(name), self._last.get(name)
         drifts = tuple(self._drifts.get(name, ()))
-        brought = yields(self.store, name, self.now)
+        brought = yields(self.store, name, self.now, paces=self.paces)
         state, detail = self._state(source, last, drifts, brought)
         return Standing(
             name=name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from jobs.paces import Paces
 from pipeline.pauses import HOUR, whole
 from pipeline.rhythm import Tier
 from pipeline.store import Store
@@ -59,7 +60,9 @@ class Yield:
         return "high" if self.found > _MUCH * self.usual + 1 else "usual"
 
 
-def yields(store: Store, source: str, now: datetime, span: timedelta = DAY) -> Yield:
+def yields(
+    store: Store, source: str, now: datetime, span: timedelta = DAY, paces: Paces | None = None
+) -> Yield:
     """Return what a source brought in a time that ends now, beside what the weeks before it brought.
 
     Args:
@@ -67,13 +70,15 @@ def yields(store: Store, source: str, now: datetime, span: timedelta = DAY) -> Y
         source: its name, whether or not anything is known of it.
         now: end of that time.
         span: its length, whole hours.
+        paces: what was learned for earlier pages, if anything.
     """
     begin = now - span
     first = whole(begin) if begin == whole(begin) else whole(begin) + HOUR
     bars = _empty(first, now)
+    paces = paces or Paces()
     tier: Tier = "none"
     for listing in store.usual.listings(source):
-        pace = store.usual.pace(source, listing, begin)
+        pace = paces.of(store, source, listing, first)
         hours = [hour for hour in store.usual.hours(source, listing, begin) if hour.at in bars]
         tier = pace.tier if hours else tier
         for hour in hours:

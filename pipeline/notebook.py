@@ -56,6 +56,9 @@ class ReadOnlyStore:
         until: datetime | None = None,
         source: str | None = None,
         publisher: str | None = None,
+        section: str | None = None,
+        author: str | None = None,
+        rights: Mapping[str, str] | None = None,
         limit: int = 20,
         offset: int = 0,
     ) -> list[Hit]:
@@ -67,22 +70,20 @@ class ReadOnlyStore:
             until: only articles published (or first seen) before.
             source: only articles that this source found first.
             publisher: only articles of this publisher; case, blanks and punctuation do not matter.
+            section: only articles of this section, as it is written.
+            author: only articles by this person, as it is written.
+            rights: only articles of which these uses have these values: `{"tdm": "reserved"}`.
             limit: how many at most.
             offset: how many of the best to leave out.
 
         Raises:
-            ValueError: a time has no time zone.
+            ValueError: a time has no time zone, or `rights` names no use of a text.
             StoreError: it cannot be read, was closed, or another thread opened it.
         """
         return self._open().search(
-            query,
-            since=_aware("since", since),
-            until=_aware("until", until),
-            source=source,
-            publisher=publisher,
-            limit=limit,
-            offset=offset,
-        )
+            query, since=_aware("since", since), until=_aware("until", until), source=source,
+            publisher=publisher, section=section, author=author, rights=rights, limit=limit, offset=offset,
+        )  # fmt: skip
 
     def article(self, article_id: str) -> StoredArticle | None:
         """Return one article in its latest state, None where there is none of this id.

@@ -1,8 +1,9 @@
 """The newest articles as a feed: headline, link, an excerpt, rights; what was taken down is said to be gone.
 
-All articles, or those of a source, of a watch or of a query. With --output a file is replaced in one step, and
-left as it is where nothing changed. Full texts are given where their rights allow that they are given on; with
---full-text all are, and the feed is for your own reading.
+All articles, or those of a source, of a watch or of a query; publisher, section, author and rights narrow them
+down. With --output a file is replaced in one step, and left as it is where nothing changed. Full texts are
+given where their rights allow that they are given on; with --full-text all are, and the feed is for your own
+reading.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from jobs import wiring
+from jobs import filters, wiring
 from jobs.arguments import moment, positive, resolved
 from jobs.feeding import MOST, Wanted, feed_of
 from pipeline.config import Config
@@ -31,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     of = parser.add_mutually_exclusive_group()
     of.add_argument("--watch", metavar="NAME", help="only what [watch.NAME] found")
     of.add_argument("--query", metavar="QUERY", help="only what answers it: docs/search.md")
+    filters.declare(parser)
     parser.add_argument(
         "--since", type=moment, metavar="WHEN", help="changed from then on: 2026-09-27, or 7d ago"
     )
@@ -55,6 +57,10 @@ def main(args: argparse.Namespace) -> int:
             source=args.source,
             watch=args.watch,
             query=args.query,
+            publisher=args.publisher,
+            section=args.section,
+            author=args.author,
+            rights=dict(args.rights),
             since=resolved(args.since, wiring.now(), config.zone),
         )
         wanted = Wanted(

@@ -9,13 +9,11 @@ import argparse
 import sys
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from jobs import showing, terminal, wiring
+from jobs import filters, showing, terminal, wiring
 from jobs.arguments import moment, positive, resolved
-from pipeline.records import Use
-from pipeline.store.filters import USES
 from pipeline.store.search import Hit
 from pipeline.text import one_line
 
@@ -32,17 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--until", type=moment, metavar="WHEN", help="published until then, a day to its end"
     )
     parser.add_argument("--source", metavar="NAME", help="only what this source found first")
-    parser.add_argument("--publisher", metavar="NAME", help="only what this publisher wrote")
-    parser.add_argument("--section", metavar="NAME", help="only of this section, as it is written")
-    parser.add_argument("--author", metavar="NAME", help="only by this person, as it is written")
-    parser.add_argument(
-        "--rights",
-        type=_right,
-        action="append",
-        default=[],
-        metavar="USE=VALUE",
-        help="only with these rights, such as tdm=reserved; may be given again",
-    )
+    filters.declare(parser)
     parser.add_argument("--limit", type=positive, default=20, metavar="N", help="at most (20)")
     parser.add_argument(
         "--reindex",
@@ -78,16 +66,6 @@ def main(args: argparse.Namespace) -> int:
     if query:
         _tell(query, hits, config.zone, as_json=args.format == "json", missing=missing)
     return 0
-
-
-def _right(text: str) -> tuple[str, str]:
-    use, _, value = text.partition("=")
-    if use not in USES or value not in get_args(Use):
-        raise argparse.ArgumentTypeError(
-            f"{one_line(text, 60)!r} is none: {', '.join(USES)} with = and one of"
-            f" {', '.join(get_args(Use))}"
-        )
-    return use, value
 
 
 def _tell(query: str, hits: list[Hit], zone: ZoneInfo, *, as_json: bool, missing: int) -> None:

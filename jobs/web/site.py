@@ -12,6 +12,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 
 from jobs import wiring
+from jobs.paces import Paces
 from pipeline.config import Config
 from pipeline.errors import StoreError
 from pipeline.store import Store
@@ -34,6 +35,7 @@ class Site:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.paces = Paces()
 
     def check(self) -> None:
         """Raise what is wrong with the database before anybody asks for a page.

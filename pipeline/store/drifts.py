@@ -43,6 +43,13 @@ class Drifts:
             found.setdefault(row["source"], []).append(row)
         return found
 
+    def mark(self, source: str) -> tuple[Any, ...]:
+        """Return what is another tuple after every change of the drifts of a source."""
+        found: tuple[Any, ...] = self.store.db.conn.execute(
+            "SELECT max(id), max(seen_at), count(ended_at) FROM drifts WHERE source = ?", [source]
+        ).fetchone()
+        return found
+
     def accept(self, source: str, at: datetime) -> list[str]:
         """Take what drifted for what is usual from now on: its history counts anew. Return which measures."""
         with self.store.writing() as db:

@@ -33,6 +33,9 @@ def test_the_examples_run(tmp_path: Path, portal: SamplePortal) -> None:
     assert len(listed) == 2
     assert sum(row[1] for row in busiest) == articles
     assert (tmp_path / "articles.parquet").stat().st_size > 0
+    with_names = desk.rows("SELECT count(*) FROM article_authors")
+    assert sum(row[1] for row in found["bylines"]) == with_names[0][0] > 0
+    assert all(row[2].utcoffset() is not None for row in found["bylines"])
 
 
 def test_a_script_of_a_user_is_checked_by_mypy(tmp_path: Path) -> None:

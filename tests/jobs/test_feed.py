@@ -13,7 +13,7 @@ import pytest
 from jobs import feeding, wiring
 from jobs.feeding import Feed, Wanted, feed_of
 from pipeline.feeds.items import entry_id
-from pipeline.records import Article, Source
+from pipeline.records import Article, Author, Rights, Source, Uses
 from pipeline.store import Store, open_store
 from pipeline.store.updates import Selection
 from pipeline.store.watch_hits import Cursor, Hit
@@ -84,6 +84,25 @@ def test_of_a_source_a_watch_and_a_query(filled: Desk) -> None:
     assert valid_atom(title.encode()).feed.title == "gisa: politics · 예산"
 
 
+def test_of_a_section_an_author_a_publisher_and_rights(filled: Desk) -> None:
+    other = replace(
+        article(11), publisher="한빛일보", section="사회", authors=(Author("박선임"),),
+        rights=Rights(uses=Uses("licensed", "allowed", "unknown")),
+    )  # fmt: skip
+    with open_store(filled.database) as store:
+        store.articles.save(other, "politics")
+    assert found(filled, "--section", "사회") == ["daum:11"]
+    assert found(filled, "--publisher", "한빛 일보") == ["daum:11"]
+    assert len(found(filled, "--section", "정치", "--author", "박선임")) == 10
+    assert found(filled, "--author", "박선임", "--rights", "tdm=allowed") == ["daum:11"]
+    assert found(filled, "--query", "예산", "--rights", "redistribute=licensed") == ["daum:11"]
+    hits = filled.rows("SELECT count(*) FROM watch_hits")[0][0]
+    assert len(found(filled, "--watch", "budget", "--rights", "tdm=reserved")) == hits
+    assert found(filled, "--watch", "budget", "--section", "사회") == []
+    title = filled.gisa("feed", "--section", "사회", "--rights", "tdm=allowed").out
+    assert valid_atom(title.encode()).feed.title == "gisa: 사회 · tdm: allowed"
+
+
 def test_texts_are_given_where_asked_for(filled: Desk) -> None:
     assert ARTICLE.text not in filled.gisa("feed").out
     whole = filled.gisa("feed", "--full-text")
@@ -139,6 +158,7 @@ def test_a_write_that_fails_leaves_the_old_file(
         (("--watch", "budget", "--query", "예산"), 2, "not allowed with"),
         (("--limit", "1001"), 2, "at most 1000"),
         (("--limit", "0"), 2, "from 1 on"),
+        (("--rights", "tdm=perhaps"), 2, "is none: redistribute, tdm, ai_train"),
         (("--self-url", "javascript:alert(1)"), 2, "is no address"),
         (("--format", "text"), 2, "invalid choice"),
         (("--output", "no/such/folder/feed.xml"), 1, "the feed was not written"),

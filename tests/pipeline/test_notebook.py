@@ -17,7 +17,7 @@ import pytest
 import pipeline
 from pipeline import ReadOnlyStore, open_store
 from pipeline.errors import StoreError
-from pipeline.records import Article, Entry, Source, StoredArticle
+from pipeline.records import Article, Author, Entry, Rights, Source, StoredArticle, Uses
 from pipeline.store import Store
 from pipeline.store.articles import Revision
 from pipeline.store.opening import open_store as open_to_write
@@ -152,6 +152,32 @@ def test_nothing_can_be_written(store: ReadOnlyStore, sql: str) -> None:
     with pytest.raises(StoreError, match="readonly"):
         store.sql(sql)
     assert store.count() == 3
+
+
+def test_a_search_is_limited_to_a_section_an_author_and_rights(
+    store: ReadOnlyStore, writer: Store
+) -> None:
+    other = replace(
+        ARTICLE, id="daum:4", headline="자전거 4호", section="사회", authors=(Author("박선임"),),
+        rights=Rights(uses=Uses("licensed", "allowed", "unknown")),
+    )  # fmt: skip
+    writer.articles.save(other, "society")
+
+    def found(**only: Any) -> set[str]:
+        return {hit.article_id for hit in store.search("자전거", **only)}
+
+    old = {"daum:1", "daum:2", "daum:3"}
+    assert found(section="사회") == {"daum:4"}
+    assert (
+        found(section="정치") == found(author="김기자") == found(rights={"tdm": "reserved"}) == old
+    )
+    assert found(author="박선임") == {*old, "daum:4"}
+    assert found(author="박선임", rights={"redistribute": "licensed", "tdm": "allowed"}) == {
+        "daum:4"
+    }
+    assert found(section="사회", rights={"tdm": "reserved"}) == set()
+    with pytest.raises(ValueError, match="no use of a text: id"):
+        found(rights={"id": "reserved"})
 
 
 def test_a_time_without_a_zone_is_refused(store: ReadOnlyStore) -> None:

@@ -13,10 +13,9 @@ from jobs.overview import BAD, Overview, Standing
 from jobs.web.charts import SERIES, Column, stacked, swatch
 from jobs.web.language import translator
 from jobs.web.rendering import language_of, rendered
-from jobs.web.site import site_of
+from jobs.web.site import Site, site_of
 from jobs.web.standing import Said
 from jobs.yields import DAY
-from pipeline.config import Config
 from pipeline.diffs import Change, word_diff
 from pipeline.pauses import HOUR, whole
 from pipeline.store import Store
@@ -42,9 +41,9 @@ class _Seen:
     articles: int
 
     @classmethod
-    def at(cls, config: Config, store: Store, now: datetime) -> _Seen:
+    def at(cls, site: Site, store: Store, now: datetime) -> _Seen:
         return cls(
-            Overview(config, store, now).standings(),
+            Overview(site.config, store, now, site.paces).standings(),
             store.recent.by_hour(_first_hour(now)),
             store.recent.arrivals(_NEWEST),
             store.recent.headline_edits(_EDITS),
@@ -57,7 +56,7 @@ async def view(datasette: Datasette, request: Request) -> Response:
     """Return the page."""
     site = site_of(datasette)
     now = site.now()
-    seen = await site.read(datasette, lambda store: _Seen.at(site.config, store, now))
+    seen = await site.read(datasette, lambda store: _Seen.at(site, store, now))
     said = Said(translator(language_of(request)), site.config.zone, now)
     shown = max(_SHOWN_SOURCES, sum(it.state in BAD for it in seen.standings))
     context = {

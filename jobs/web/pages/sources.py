@@ -38,7 +38,9 @@ async def all_sources(datasette: Datasette, request: Request) -> Response:
     now = site.now()
 
     def look(store: Store) -> tuple[list[Standing], dict[str, dict[str, Count]]]:
-        return Overview(site.config, store, now).standings(), store.usual.shares(now - _WEEK)
+        return Overview(site.config, store, now, site.paces).standings(), store.usual.shares(
+            now - _WEEK
+        )
 
     standings, shares = await site.read(datasette, look)
     said = Said(translator(language_of(request)), site.config.zone, now)
@@ -65,7 +67,7 @@ class _Seen:
 
     @classmethod
     def at(cls, site: Site, store: Store, name: str, now: datetime, before: int | None) -> _Seen:
-        standing = Overview(site.config, store, now).of(name)
+        standing = Overview(site.config, store, now, site.paces).of(name)
         past = store.drifts.all(name, ended=True)
         return cls(
             standing,

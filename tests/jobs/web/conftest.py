@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import httpx
@@ -13,9 +13,9 @@ import pytest
 
 from jobs.web.application import application
 from jobs.web.guard import Guard
-from jobs.web.server import listening, server
 from pipeline.config import load
 from pipeline.store import Store, open_store
+from tests.jobs.web.serving import Servers, compile_templates_once
 
 CONFIG = """\
 [pipeline]
@@ -38,32 +38,40 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without a row; to copy it is quicker than to make another."""
+    path = tmp_path_factory.mktemp("empty") / "gisa.db"
+    open_store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(config: Path) -> Iterator[Store]:
+def store(config: Path, empty: Path) -> Iterator[Store]:
     """The database that is served; tests write to it as a daemon would beside the page."""
-    with open_store(config.with_name("gisa.db")) as opened:
+    with open_store(copyfile(empty, config.with_name("gisa.db"))) as opened:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Servers for all tests of this process."""
+    with ExitStack() as ending, pytest.MonkeyPatch.context() as patch:
+        compile_templates_once(patch)
+        yield Servers(ending)
+
+
 @pytest.fixture
-def serve(config: Path) -> Iterator[Callable[..., httpx.Client]]:
+def serve(config: Path, servers: Servers) -> Iterator[Callable[..., httpx.Client]]:
     """Serve the database, and return a client of the page; more than once where a test wants."""
     with ExitStack() as ending:
 
         def start(guard: Guard | None = None, **options: Any) -> httpx.Client:
             app = application(load(config, {}), guard or Guard())
-            sock = ending.enter_context(listening("127.0.0.1", 0))
-            running = server(app)
-            thread = threading.Thread(target=running.run, args=([sock],))
-            thread.start()
-
-            def stop() -> None:
-                running.should_exit = True
-                thread.join(10)
-
-            ending.callback(stop)
-            base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-            return ending.enter_context(httpx.Client(base_url=base, timeout=20, **options))
+            base = ending.enter_context(servers.serving(app))
+            return ending.enter_context(
+                httpx.Client(base_url=base, timeout=20, verify=False, **options)
+            )
 
         yield start
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
+
+from pipeline.records import Source
+from pipeline.store import Store
+from tests.pipeline.store.conftest import ARTICLE, NOON
 
 
 def test_front_page_is_served_in_the_language_of_the_browser(page: httpx.Client) -> None:
@@ -15,6 +21,19 @@ def test_front_page_is_served_in_the_language_of_the_browser(page: httpx.Client)
 def test_tables_are_there_as_datasette_shows_them(page: httpx.Client) -> None:
     assert page.get("/data/articles.json").json()["rows"] == []
     assert "articles" in page.get("/data").text
+
+
+def test_facets_of_a_table_are_counted_where_they_are_asked_for(
+    page: httpx.Client, store: Store
+) -> None:
+    for name in ("politics", "society"):
+        store.sources.remember(Source(name, "daum", (f"http://h/{name}",)), NOON)
+    store.articles.save(ARTICLE, "politics")
+    store.articles.save(replace(ARTICLE, id="daum:2", canonical_url="http://h/2"), "society")
+    table = page.get("/data/articles.json", params={"_facet": "source"}).json()
+    counted = table["facet_results"]["source"]["results"]
+    assert {it["value"]: it["count"] for it in counted} == {"politics": 1, "society": 1}
+    assert table["suggested_facets"] == []  # to find out which there could be takes seconds
 
 
 def test_what_is_not_there_is_404_without_an_echo(page: httpx.Client) -> None:
