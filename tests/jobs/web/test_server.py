@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 
 import httpx
@@ -13,6 +13,14 @@ import pytest
 from jobs.web import server as web_server
 from pipeline.errors import ConfigError
 from pipeline.store import Store
+from tests.jobs.web.serving import Servers
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    """Servers of the test's own: what it changes of them is read as they start."""
+    with ExitStack() as ending:
+        yield Servers(ending)
 
 
 def _connected(client: httpx.Client) -> socket.socket:
