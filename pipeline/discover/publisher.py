@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import extract, portals
-from pipeline.discover.listings import headline_links, linked
+from pipeline.discover.listings import CONFIDENT, headline_links, linked
 from pipeline.discover.naver_search import parse_search
 from pipeline.discover.sitemaps import parse_sitemap
 from pipeline.errors import LayoutChanged
 from pipeline.records import Article, Entry, Page
 from pipeline.source import WEB, Source
-
-CONFIDENT = 0.5
-"""Least confidence with which links are taken for headlines without a selector."""
 
 
 @dataclass(eq=False)
