@@ -13,10 +13,18 @@ from typing import Any
 
 from pipeline.discover.address_shapes import Shape, is_same, shape_of
 from pipeline.discover.addresses import Link, entries_of, entry_of
-from pipeline.discover.link_places import LINKS, Menus, is_headline, label_of, path_of, said_of
+from pipeline.discover.link_places import (
+    LINKS,
+    Menus,
+    is_headline,
+    label_of,
+    names_a_block,
+    path_of,
+    said_of,
+)
 from pipeline.errors import LayoutChanged
 from pipeline.records import Entry, Page
-from pipeline.select import base_of, many, parse
+from pipeline.select import Node, base_of, many, parse
 from pipeline.urls import absolute, without_tracking
 
 CONFIDENT = 0.5
@@ -112,27 +120,33 @@ def _candidates(page: Page) -> list[_Found]:
     The label of a picture speaks only where no text does: it may say what the picture shows.
     """
     tree = parse(page.html, page.url)
-    base, menus = base_of(tree, page.url), Menus(tree)
-    found: list[tuple[_Found, str]] = []
-    said_by: dict[str, set[str]] = defaultdict(set)
+    base = base_of(tree, page.url)
+    found: list[tuple[Node, _Found, str]] = []
     for link in tree.css(LINKS)[:_LINKS_MOST]:
         entry = entry_of(Link(link.attributes.get("href") or ""), base)
         shape = shape_of(entry, page.url) if entry else None
-        if entry is None or shape is None or menus.has(link):
-            continue
-        it = _Found(entry.url, said_of(link), path_of(link), shape)
+        if entry is not None and shape is not None:
+            it = _Found(entry.url, said_of(link), path_of(link), shape)
+            found.append((link, it, label_of(link)))
+    menus = Menus(
+        {x.mem_id for x, it, label in found if is_headline(it.text) or is_headline(label)}
+    )
+    return _speaking([(it, label) for link, it, label in found if not menus.has(link)])
+
+
+def _speaking(links: list[tuple[_Found, str]]) -> list[_Found]:
+    """Leave a link its text if that is a headline, else give it its label if its article has no other."""
+    said_by: dict[str, set[str]] = defaultdict(set)
+    for it, _ in links:
         said_by[it.text].add(it.url)
-        found.append((it, label_of(link)))
-    plain = [
-        replace(
-            it, text=it.text if is_headline(it.text) and len(said_by[it.text]) < _SAME_TEXT else ""
-        )
-        for it, _ in found
-    ]
-    told = {it.url for it in plain if it.text}
+    found = []
+    for it, label in links:
+        is_own = is_headline(it.text) and len(said_by[it.text]) < _SAME_TEXT
+        found.append((replace(it, text=it.text if is_own else ""), label))
+    told = {it.url for it, _ in found if it.text}
     return [
         replace(it, text=label) if it.url not in told and is_headline(label) else it
-        for it, (_, label) in zip(plain, found, strict=True)
+        for it, label in found
     ]
 
 
@@ -153,7 +167,7 @@ def _chosen(groups: Iterable[_Group]) -> list[_Group]:
 def _beside(chosen: list[_Group], groups: dict[Shape, _Group]) -> list[_Group]:
     """Return smaller groups, as of sections with few articles, of the same kind and in the same blocks."""
     rough = {shape.rough for shape, group in groups.items() if group in chosen}
-    paths = {path for group in chosen for path in group.paths}
+    paths = {path for group in chosen for path in group.paths if names_a_block(path)}
     return [
         group
         for shape, group in groups.items()

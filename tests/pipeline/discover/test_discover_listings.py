@@ -114,6 +114,7 @@ CARDS = {
     + LEAD
     + "</p></div></a>",
     "the name of a section first": '<a href="{at}"><b class="cate_tit">사회</b><h3>{said}</h3></a>',
+    "its place in a ranking": '<a href="{at}"><em>{n}</em><span>{said}</span><i>[{n}]</i></a>',
     "its time in the link": '<a href="{at}">{said}<span>2026.09.27 10:00</span></a>',
 }
 
@@ -156,6 +157,19 @@ def test_a_front_page_has_a_few_articles_of_each_section() -> None:
     with_many = headline_links(page(box("sports", 8000, 10) + few + events))
     assert len(with_many.entries) == 18
     assert not any("event" in entry.url for entry in with_many.entries)
+
+
+def test_boxes_beside_the_list_are_none_of_it() -> None:
+    """A notice board in the same plain tags, and the most read with addresses of the same shape."""
+    notices = "".join(
+        f'<li><a href="/notice/{n}">누리집 점검 안내 {n} 번째</a></li>' for n in range(100, 103)
+    )
+    side = f'<div class="side_box">{links("/a/5{n}", "많이 읽은 {word} 새 소식")}</div>'
+    around = f"<nav>{links('/menu/{n}', '{word}')}</nav><ul>{notices}</ul>{side}"
+    read = headline_links(page(f'{around}<div class="no-sidebar">{links("/a/{n}")}</div>'))
+    assert [entry.headline for entry in read.entries] == [
+        f"온새시 {word} 새로 문을 연다" for word in WORDS
+    ]
 
 
 def test_links_are_resolved_as_browsers_do() -> None:
