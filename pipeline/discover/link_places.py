@@ -12,7 +12,8 @@ _TITLES = "h1, h2, h3, h4, h5, [class*=tit i], [class*=headline i], [class*=subj
 _APART = frozenset({"nav", "footer", "aside", "select", "button"})
 _MENU = re.compile(
     r"(?:^|[-_ ])(?:nav|gnb|lnb|snb|menu|foot|footer|bread|crumb|breadcrumbs?|paging|pagination|pager|"
-    r"side|sidebar|aside|sns|share|banner|ad|ads|copyright|sitemap|util|family|login|search|hidden|skip)(?:[-_ ]|$)|"
+    r"side|sidebar|aside|sns|share|banner|ad|ads|copyright|sitemap|util|family|login|search|hidden|skip)"
+    r"(?:[-_ ]|$)|"
     r"(?:^|[-_ ])tags?(?:[-_](?:list|cloud|area|box|wrap|links?|group|items?))?(?: |$)",
     re.IGNORECASE,
 )
