@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import extract, portals
-from pipeline.discover.publisher import Publisher
+from pipeline.discover.publisher import Publisher, read_known
 from pipeline.errors import BadAnswer, LayoutChanged, NotAnArticle, Unreachable
 from pipeline.personal import without_emails
 from pipeline.portals import Parser
@@ -94,9 +94,12 @@ def read_any(page: Page, permission: str | None = None, *, keep_emails: bool = T
         PageError: the page cannot be read as an article.
     """
     # a mirror, or the sample portal, is known by its markup
-    parser = portals.for_page(page) or portals.for_page(replace(page, url="")) or extract
+    portal = portals.for_page(page) or portals.for_page(replace(page, url=""))
     try:
-        article = parser.parse_article(page, permission=permission)
+        if portal:
+            article = read_known(portal, page, permission=permission)
+        else:
+            article = extract.parse_article(page, permission=permission)
     except (LayoutChanged, NotAnArticle) as error:
         said = named(error, page, page.url)
         raise said from (None if said is error else error)

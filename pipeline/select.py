@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipeline.errors import LayoutChanged
 from pipeline.markup import refuse_costly
 from pipeline.text import clean
+from pipeline.urls import absolute
 
 Tree: TypeAlias = LexborHTMLParser
 Node: TypeAlias = LexborNode
@@ -70,6 +71,12 @@ def parse(html: str, url: str = "", matches: dict[str, int] | None = None) -> Tr
     tree = _Counting(utf8)
     tree.matches = matches
     return tree
+
+
+def base_of(tree: Tree, url: str) -> str:
+    """Return what the relative links of a page are resolved against: its address, or what its `<base>` says."""
+    said = tree.css_first("base[href]")
+    return (absolute(url, said.attributes.get("href")) if said else None) or url
 
 
 def selector_fault(css: str) -> str | None:

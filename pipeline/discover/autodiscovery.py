@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 
 from pipeline import portals
 from pipeline.discover.feed_text import is_json, without_comments
-from pipeline.discover.listings import headline_links
-from pipeline.discover.publisher import CONFIDENT
+from pipeline.discover.listings import CONFIDENT, headline_links
 from pipeline.discover.robots_sitemaps import sitemaps_in_robots
 from pipeline.errors import PageError
 from pipeline.records import Page
-from pipeline.select import Node, attribute, parse, text_of
+from pipeline.select import Node, attribute, base_of, parse, text_of
 from pipeline.source import WEB, SourceKind
 from pipeline.urls import absolute, site_of, without_tracking
 
@@ -117,10 +116,11 @@ def likeliest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def announced(page: Page) -> list[Candidate]:
     """Return the feeds that a page names by `<link rel=alternate>`."""
-    links = parse(page.html, page.url).css("link[rel~=alternate i][href]")[:_LINKS_MOST]
+    tree = parse(page.html, page.url)
+    base = base_of(tree, page.url)
     found = (
-        _candidate(link, page, "announced", attribute(link, "title"))
-        for link in links
+        _candidate(link, base, "announced", attribute(link, "title"))
+        for link in tree.css("link[rel~=alternate i][href]")[:_LINKS_MOST]
         if _is_feed_link(link)
     )
     return distinct(filter(None, found))
@@ -134,8 +134,8 @@ def _is_feed_link(link: Node) -> bool:
     return bool(_VAGUE_TYPE.fullmatch(kind) and _NAMED_FEED.search(said))
 
 
-def _candidate(link: Node, page: Page, found: Found, title: str | None) -> Candidate | None:
-    url = absolute(page.url, link.attributes.get("href"))
+def _candidate(link: Node, base: str, found: Found, title: str | None) -> Candidate | None:
+    url = absolute(base, link.attributes.get("href"))
     if url is None:
         return None
     kind: SourceKind = "sitemap" if _SITEMAP_NAME.search(urlsplit(url).path) else "feed"
@@ -147,9 +147,11 @@ def linked(page: Page) -> Linked:
     site = site_of(urlsplit(page.url).hostname or "")
     feeds: list[Candidate] = []
     pages: dict[str, str] = {}
-    for link in parse(page.html, page.url).css("a[href]")[:_LINKS_MOST]:
+    tree = parse(page.html, page.url)
+    base = base_of(tree, page.url)
+    for link in tree.css("a[href]")[:_LINKS_MOST]:
         said = text_of(link) or attribute(link, "title") or ""
-        found = _candidate(link, page, "linked", said)
+        found = _candidate(link, base, "linked", said)
         if (
             found is None
             or not _may_be_of(found.url, site)

@@ -44,7 +44,7 @@ def prepared(text: str, url: str) -> str | None:
     prolog = head[: root.start()] if root else head
     if ENTITY.search(prolog):
         raise BadAnswer(url, "not_html", "declares XML entities of its own, which no feed needs")
-    if root is None or _HTML.search(prolog):
+    if root is None or _HTML.search(without_comments(prolog)):
         return None
     feed = _NOT_XML.sub("", text[root.start() :])
     _refuse_costly(feed, url)

@@ -23,6 +23,7 @@ _JSON_FEED = "jsonfeed.org/version/"
 _ITEMS_MOST = 10_000
 _FEW, _ALIKE = 5, 0.5
 _MONTH_IN_HANGUL = re.compile(r"(\d{1,2})\s+(\d{1,2})월\s+(\d{4})")
+_YEAR_OF_RFC_822 = re.compile(r"(?<=\d [a-z]{3} )(?=\d\d \d\d:)", re.IGNORECASE)  # has two digits
 
 
 class _Stream:
@@ -94,7 +95,7 @@ def _link(item: Any, page: Page) -> Link:
 
 
 def _time(said: str | None, page: Page) -> Any:
-    plain = _MONTH_IN_HANGUL.sub(r"\3-\2-\1", said or "")
+    plain = _YEAR_OF_RFC_822.sub("20", _MONTH_IN_HANGUL.sub(r"\3-\2-\1", said or ""))
     return time_of(plain, now=page.fetched_at)
 
 

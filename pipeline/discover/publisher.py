@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline import extract, portals
-from pipeline.discover.listings import headline_links, linked
+from pipeline.discover.listings import CONFIDENT, headline_links, linked
 from pipeline.discover.naver_search import parse_search
 from pipeline.discover.sitemaps import parse_sitemap
 from pipeline.errors import LayoutChanged
 from pipeline.records import Article, Entry, Page
 from pipeline.source import WEB, Source
-
-CONFIDENT = 0.5
-"""Least confidence with which links are taken for headlines without a selector."""
 
 
 @dataclass(eq=False)
@@ -71,10 +68,39 @@ class Publisher:
         """
         portal = portals.for_url(page.url)
         if portal:
-            return portal.parse_article(page, permission=permission)
-        if self.fields:
-            return extract.parse_chosen(page, self.fields, permission=permission)
-        return extract.parse_article(page, permission=permission)
+            return read_known(portal, page, fields=self.fields, permission=permission)
+        return _read_unknown(page, self.fields, permission)
+
+
+def read_known(
+    portal: portals.Portal,
+    page: Page,
+    *,
+    fields: dict[str, str] | None = None,
+    permission: str | None = None,
+) -> Article:
+    """Read a page by the portal module that has its address.
+
+    Many sites may run one system, and its older templates share the addresses and no markup: a page of these is
+    read as any publisher's, with the operator's selectors, and stays the module's article.
+
+    Raises:
+        LayoutChanged, NotAnArticle, Gone: as the parser says.
+    """
+    try:
+        return portal.parse_article(page, permission=permission)
+    except LayoutChanged:
+        known = portal.article_id(page.url)
+        if not known or not portals.is_of_any_host(portal) or portal.recognises(page.html):
+            raise
+    article, url = _read_unknown(page, fields or {}, permission), portal.canonical_url(page.url)
+    return replace(article, id=known, portal=portal.NAME, canonical_url=url)
+
+
+def _read_unknown(page: Page, fields: dict[str, str], permission: str | None) -> Article:
+    if fields:
+        return extract.parse_chosen(page, fields, permission=permission)
+    return extract.parse_article(page, permission=permission)
 
 
 def portal_of(source: Source) -> portals.Parser:

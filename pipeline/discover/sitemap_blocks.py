@@ -22,8 +22,8 @@ _OPEN = re.compile(r"<(?:[\w-]{1,20}:)?(?:url|sitemap)(?:\s[^<>]{0,500})?>", re.
 _CLOSE = re.compile(r"</(?:[\w-]{1,20}:)?(?:url|sitemap)\s{0,9}>", re.IGNORECASE)
 _FIELD = re.compile(
     r"<(?:([\w-]{1,20}):)?(loc|lastmod|publication_date|title)(?:\s[^<>]{0,500})?>"
-    r"(?:\s*<!\[CDATA\[)?([^<]{0,3000})",
-    re.IGNORECASE,
+    r"(?:\s*<!\[CDATA\[(.{0,3000}?)\]\]>|(?:\s*<!\[CDATA\[)?([^<]{0,3000}))",
+    re.IGNORECASE | re.DOTALL,
 )
 _OTHERS = frozenset({"image", "video", "xhtml", "mobile", "pagemap"})
 
@@ -52,16 +52,23 @@ def root(raw: bytes, page: Page) -> tuple[str, str]:
 def blocks(raw: bytes, codec: str) -> Iterator[str]:
     """Yield what stands in each `url` or `sitemap` element."""
     decoder = codecs.getincrementaldecoder(codec)("replace")
-    left = ""
+    left, is_comment = "", False
     for at in range(0, len(raw), _PIECE):
         left += decoder.decode(raw[at : at + _PIECE])
         begin = 0
         for close in _CLOSE.finditer(left):
             opened = _OPEN.search(left, begin, close.start())
-            if opened and close.start() - opened.end() <= _BLOCK_MOST:
+            is_comment = _ends_in_comment(left, begin, opened or close, is_comment=is_comment)
+            if opened and not is_comment and close.start() - opened.end() <= _BLOCK_MOST:
                 yield left[opened.end() : close.start()]
             begin = close.end()
         left = left[begin:][-_BLOCK_MOST:]
+
+
+def _ends_in_comment(text: str, begin: int, tag: re.Match[str], *, is_comment: bool) -> bool:
+    """Does a tag stand in a comment, by the text before it?"""
+    opened, closed = (text.rfind(mark, begin, tag.start()) for mark in ("<!--", "-->"))
+    return is_comment if opened == closed else opened > closed
 
 
 def fields(block: str) -> dict[str, str]:
@@ -69,10 +76,6 @@ def fields(block: str) -> dict[str, str]:
     block = without_comments(block)
     found: dict[str, str] = {}
     for match in _FIELD.finditer(block):
-        if (match[1] or "").lower() not in _OTHERS and (said := _value(match[3])):
+        if (match[1] or "").lower() not in _OTHERS and (said := (match[3] or match[4]).strip()):
             found.setdefault(match[2].lower(), said)
     return found
-
-
-def _value(written: str) -> str:
-    return written.partition("]]>")[0].strip()

@@ -42,6 +42,8 @@ _CLOCK = re.compile(
     rf"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:[\s(,]{{0,3}}(?P<z>{ZONE_WORD}))?",
     re.IGNORECASE,
 )
+_HALF_DAY = re.compile(r"\d\s?(?:오전|오후)\s?\d")
+"""2026-09-27 오후 3:00 begins as ISO 8601 does, and its clock is none of it."""
 _HALF_BEFORE = re.compile(r"(?P<pm>오후|午後|下午|PM)\s?$|(?:오전|午前|上午|AM)\s?$", re.IGNORECASE)
 
 
@@ -65,7 +67,8 @@ def read_moment(
 @lru_cache(maxsize=64)
 def _read(text: str, zone: tzinfo, month_first: bool) -> Moment | None:  # noqa: FBT001
     """Data, meta tags and the page itself say the same time in the same form."""
-    return _epoch(text) or _iso(text, zone) or _printed(text, zone, month_first=month_first)
+    iso = None if _HALF_DAY.search(text) else _iso(text, zone)
+    return _epoch(text) or iso or _printed(text, zone, month_first=month_first)
 
 
 def _epoch(text: str) -> Moment | None:

@@ -62,6 +62,8 @@ def units(paths: Iterable[Path], kind: Kind | None = None, mapped: str = "") -> 
         GisaError: a path is not there, or holds nothing that can be imported.
     """
     for path in paths:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise GisaError(f"{path}: neither a file nor a folder; pipe it into: gisa import -")
         try:
             found = list(
                 _of_folder(path, kind, mapped) if path.is_dir() else _of_file(path, kind, mapped)
@@ -103,7 +105,8 @@ def _of_folder(folder: Path, kind: Kind | None, mapped: str) -> Iterator[Unit]:
 def _files(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders.sort()
-        yield from (Path(here) / name for name in sorted(names) if not name.startswith("."))
+        paths = (Path(here) / name for name in sorted(names) if not name.startswith("."))
+        yield from (path for path in paths if path.is_file())  # a pipe would be waited for
 
 
 def _kind_of_name(name: str) -> Kind | None:

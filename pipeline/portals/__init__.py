@@ -62,6 +62,14 @@ def archive_of(portal: Parser, listing: str) -> str | None:
     return offered(listing) if callable(offered) else None
 
 
+def is_of_any_host(portal: Parser) -> bool:
+    """Is it a system that many sites run, so that its addresses alone do not prove its markup?
+
+    That is an optional part of the protocol: `ANY_HOST = True`.
+    """
+    return getattr(portal, "ANY_HOST", False) is True
+
+
 GROUP = "gisa.portals"
 """The entry points by which installed packages offer portal modules, each under its `NAME`."""
 _OFFERED = ("article_id", "canonical_url", "recognises", "parse_listing", "parse_article")

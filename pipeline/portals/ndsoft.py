@@ -1,7 +1,8 @@
 """Papers on ND-soft's content system, on whatever host: `/news/articleView.html?idxno=N`.
 
 Hundreds of local and trade papers run it. The ids of body and list are the same in all templates since 2018,
-and each names its headline and its times in one of two ways. Older templates have other ids: LayoutChanged.
+and each names its headline and its times in one of two ways. Older templates have other ids: LayoutChanged;
+the generic extractor may read them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from pipeline.structured import Head, read_head
 from pipeline.urls import absolute
 
 VERSION = 1
+ANY_HOST = True
 __all__ = [
+    "ANY_HOST",
     "NAME",
     "VERSION",
     "article_id",

@@ -57,6 +57,28 @@ def test_brackets_end_no_headline(written: str) -> None:
     assert entry.headline == "[기획] 강변[1]을 걷다"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<![CDATA[<속보> 강변 <b>A</b><B]]>",
+        "&lt;속보&gt; 강변 A&lt;B",
+        "<![CDATA[&lt;속보&gt; 강변 A<B]]>",
+    ],
+)
+def test_angle_brackets_end_no_headline(written: str) -> None:
+    said = f"<news:news><news:title>{written}</news:title></news:news>"
+    (entry,) = parse_sitemap(page(urlset(url(1, said)))).entries
+    assert entry.headline == "<속보> 강변 A<B"
+
+
+def test_what_is_commented_out_is_not_there() -> None:
+    body = urlset(url(1), "<!--", url(2), url(3), "-->", url(4), "<!-- none -->", url(5))
+    assert found(body) == ["1", "4", "5"]
+    assert found(urlset(url(1), "<!-- not closed", url(2))) == ["1"]
+    far = "<!--" + "".join(url(n) for n in range(10_000, 20_000)) + "-->"  # longer than a piece
+    assert found(urlset(url(1), far, url(4))) == ["1", "4"]
+
+
 def test_newest_first_each_once_and_nothing_old() -> None:
     body = urlset(
         url(1, lastmod(3)), url(2, lastmod(0.5)), url(3, lastmod(0.1)), url(2, lastmod(0.5))
