@@ -123,6 +123,9 @@ def _import(unit: Unit, job: Job, pool: Pool, done: Imported) -> None:
     if not is_whole:
         done.outcome, done.detail = "stopped", "the same command goes on from here"
         return
+    if not (done.counts or done.damage or it.number):
+        done.outcome, done.detail = "failed", "there is no page in it"
+        return
     job.store.imports.finish(it.id, job.clock())
     if done.damage and not done.pages:
         done.outcome, done.detail = "failed", done.damage[0]

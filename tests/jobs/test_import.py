@@ -226,6 +226,19 @@ def test_a_damaged_file_is_read_as_far_as_possible(
     assert (done.code, done.summary["failed"]) == (1, 1)
 
 
+def test_a_file_without_a_page_is_no_success(
+    desk: Desk, write: Write, archived: list[Archived]
+) -> None:
+    empty, lines = desk.folder / "empty.warc", desk.folder / "empty.jsonl"
+    empty.touch()
+    lines.write_text("\n\n", encoding="utf-8")
+    for _ in range(2):  # a second run does not call it done
+        ended = desk.gisa("import", str(empty), str(lines))
+        assert ended.code == 1
+        assert ended.out.count("there is no page in it") == 2
+    assert desk.gisa("import", str(empty), str(write(archived[:3]))).code == 3
+
+
 def test_odd_pages_cost_nobody_else_a_page(
     desk: Desk, write: Write, archived: list[Archived], texts: int
 ) -> None:
