@@ -26,6 +26,7 @@ _UNSEEN = frozenset(
         "datalist", "textarea", "video", "audio", "object", "canvas", "rp", "noembed", "noframes",
     }
 )  # fmt: skip
+_NOT_ONE_LINE = _UNSEEN | {"pre"}
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BLOCKS = frozenset(
     {
@@ -138,6 +139,12 @@ def is_block(node: Node) -> bool:
     return node.tag in BLOCKS
 
 
+def has_only_text(node: Node) -> bool:
+    """Is this an element with a single piece of text in it, and no markup?"""
+    child = node.child
+    return child is not None and child.next is None and child.tag == "-text"
+
+
 def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
     """Return the visible text as the lines a reader sees: broken at `<br>` and at block elements.
 
@@ -145,6 +152,11 @@ def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
         nodes: the element whose text is wanted, or several that stand side by side.
         skip: tags whose text is left out, besides scripts, styles and controls.
     """
+    if len(nodes) == 1 and has_only_text(nodes[0]):
+        tag = nodes[0].tag
+        if tag not in _NOT_ONE_LINE and tag not in skip:
+            line = clean(nodes[0].child.text_content or "")
+            return [line] if line else []
     lines: list[str] = []
     current: list[str] = []
     for piece in (piece for node in nodes for piece in _pieces(node, _UNSEEN | skip)):

@@ -177,7 +177,7 @@ def sketch(told: Wording) -> bytes:
             f"{_ALGORITHM}: install what requirements/runtime.txt lists"
         )
     hashed = RMinHash(num_perm=_SLOTS, seed=_SEED)
-    hashed.update([shingle.encode() for shingle in told.shingles])
+    hashed.update(list(told.shingles))  # of a str it takes the bytes in UTF-8
     return struct.pack(f">{_SLOTS}H", *(slot & 0xFFFF for slot in hashed.digest()))
 
 
