@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from operator import eq
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -192,9 +193,8 @@ def bands(packed: bytes) -> list[int]:
 
 def shared(one: bytes, other: bytes) -> float:
     """Estimate from two sketches which share of the shingles of both they have in common."""
-    slots = zip(struct.unpack(f">{_SLOTS}H", one), struct.unpack(f">{_SLOTS}H", other), strict=True)
-    equal: int = sum(a == b for a, b in slots)
-    return equal / _SLOTS
+    form = f">{_SLOTS}H"
+    return sum(map(eq, struct.unpack(form, one), struct.unpack(form, other))) / _SLOTS
 
 
 def of_shorter(of_both: float, sizes: Sequence[int]) -> float:
