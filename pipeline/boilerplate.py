@@ -25,7 +25,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_NOTICE = re.compile("무단|재배포|저작권|학습|ⓒ|Ⓒ|©|gh|gH|Gh|GH")
-"""Every notice has one of these; told ten times faster. The letters are those with no other form to `IGNORECASE`."""
+"""Every notice has one of these, and most lines have none. `IGNORECASE` knows no other forms of g and h."""
 # "…했다." is a reporter's sentence whatever it speaks of; notices and appeals end in "…니다", "…세요" or short.
 _STOPS, _CLOSING = (".", "!", "?", "…"), "\"'”’)]」』"
 _APPEAL = re.compile(

@@ -194,7 +194,8 @@ def bands(packed: bytes) -> list[int]:
 def shared(one: bytes, other: bytes) -> float:
     """Estimate from two sketches which share of the shingles of both they have in common."""
     form = f">{_SLOTS}H"
-    return sum(map(eq, struct.unpack(form, one), struct.unpack(form, other))) / _SLOTS
+    equal: int = sum(map(eq, struct.unpack(form, one), struct.unpack(form, other)))
+    return equal / _SLOTS
 
 
 def of_shorter(of_both: float, sizes: Sequence[int]) -> float:

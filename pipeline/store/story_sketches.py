@@ -20,7 +20,7 @@ _ERROR = 0.15
 """An estimate from 128 slots is off by less than this 99 times of 100."""
 
 _IN_BAND = (
-    "SELECT article FROM (SELECT article FROM sketch_bands WHERE band = ? ORDER BY article DESC"
+    "SELECT article FROM (SELECT article FROM sketch_bands WHERE band = ? ORDER BY article DESC"  # noqa: S608
     f" LIMIT {_OF_A_BAND})"
 )
 
