@@ -24,8 +24,10 @@ _NOTICE = re.compile(
     r"|(기사|콘텐츠|게시물|자료|사진|글)의?\s?(모든\s?)?저작권은 .{2,40}(있습니다|귀속)",
     re.IGNORECASE,
 )
+_MAY_BE_NOTICE = re.compile("무단|재배포|저작권|학습|ⓒ|Ⓒ|©|gh|gH|Gh|GH")
+"""Every notice has one of these, and most lines have none. `IGNORECASE` knows no other forms of g and h."""
 # "…했다." is a reporter's sentence whatever it speaks of; notices and appeals end in "…니다", "…세요" or short.
-_KOREAN_SENTENCE = re.compile(r"(?<!니)다[.!?…]?[\"'”’)\]」』]*$")
+_STOPS, _CLOSING = (".", "!", "?", "…"), "\"'”’)]」』"
 _APPEAL = re.compile(
     r"^[▶▷☞■▣●◆※△★☎\[\s]*(제보(하기|는|\s?[:：])|여러분의 (소중한 )?제보)"
     r"|^.{0,20}(기사\s?제보|보도\s?자료).{0,20}(@|[:：]|\d{3}-)|^.{0,12}기사\s?제보"
@@ -51,6 +53,7 @@ _CREDIT = re.compile(
     r"|^(온라인\s?기사\s?)?(영상|촬영|편집|그래픽|자료조사|영상편집|영상취재|촬영기자)\s?[:：=]"
     r"|(사진|화면)\s?(캡처|캡쳐|출처|제공)\s?[=:]?\s?\S{0,40}$"
 )
+_MAY_BE_CREDIT = re.compile("사진|영상|그래픽|자료|이미지|화면|촬영|편집")
 _PERSON_LINE = re.compile(
     r"^([\[(【][^\])】]{2,30}[\])】])?[\[(#/☞\s]*(글\s?[=_·]|\S{1,12}\s?=)?[가-힣A-Za-z·,\s]{2,30}"
     r"(기자|특파원|논설위원|편집위원|칼럼니스트|캐스터|앵커|아나운서|에디터|리포터|평론가|통신원)[\])\s]*$"
@@ -78,12 +81,16 @@ class Trimmed(NamedTuple):
 
 def is_notice(line: str) -> bool:
     """Is this line a copyright notice and nothing else?"""
-    return len(line) <= 2 * _SHORT and bool(_NOTICE.search(line)) and not is_told(line)
+    if len(line) > 2 * _SHORT or not _MAY_BE_NOTICE.search(line):
+        return False
+    return bool(_NOTICE.search(line)) and not is_told(line)
 
 
 def is_told(line: str) -> bool:
     """Does this line end as reporters end their sentences, and neither notices nor advertisements do?"""
-    return bool(_KOREAN_SENTENCE.search(line))
+    bare = line.removesuffix("\n").rstrip(_CLOSING)
+    bare = bare[:-1] if bare.endswith(_STOPS) else bare
+    return bare.endswith("다") and not bare.endswith("니다")
 
 
 def trim(lines: list[str], *, publisher: str | None = None) -> Trimmed:
@@ -98,7 +105,7 @@ def trim(lines: list[str], *, publisher: str | None = None) -> Trimmed:
         signs = _signs(line)
         if is_notice(line):
             notices.append(line)
-        signs = signs and not _APPEAL.search(line)
+        signs = signs and not _APPEAL.match(line)
         if signs or (not first <= index < last and _is_byline(line)):
             signoffs.append(line)
         if first <= index < last and not _signs(line) and not _is_noise(line):
@@ -152,10 +159,14 @@ def _is_noise(line: str) -> bool:
         return False
     return bool(
         is_notice(line)
-        or (not is_told(line) and (_APPEAL.search(line) or _CONTACT.match(line)))
+        or (not is_told(line) and (_APPEAL.match(line) or _CONTACT.match(line)))
         or _RELATED.match(line)
-        or (len(line) <= _SHORT and _CREDIT.search(line) and not _is_sentence(line.rstrip(". ")))
+        or (len(line) <= _SHORT and _is_credit(line) and not _is_sentence(line.rstrip(". ")))
     )
+
+
+def _is_credit(line: str) -> bool:
+    return bool(_MAY_BE_CREDIT.search(line) and _CREDIT.search(line))
 
 
 def _signs(line: str) -> bool:

@@ -26,6 +26,7 @@ _UNSEEN = frozenset(
         "datalist", "textarea", "video", "audio", "object", "canvas", "rp", "noembed", "noframes",
     }
 )  # fmt: skip
+_NOT_ONE_LINE = _UNSEEN | {"pre"}
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BLOCKS = frozenset(
     {
@@ -138,6 +139,17 @@ def is_block(node: Node) -> bool:
     return node.tag in BLOCKS
 
 
+def has_only_text(node: Node) -> bool:
+    """Is this an element with a single piece of text in it, and no markup?"""
+    return _text_alone(node) is not None
+
+
+def _text_alone(node: Node) -> Node | None:
+    child = node.child
+    alone = child is not None and child.next is None and child.tag == "-text"
+    return child if alone else None
+
+
 def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
     """Return the visible text as the lines a reader sees: broken at `<br>` and at block elements.
 
@@ -145,6 +157,8 @@ def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
         nodes: the element whose text is wanted, or several that stand side by side.
         skip: tags whose text is left out, besides scripts, styles and controls.
     """
+    if len(nodes) == 1 and (only := _only_text(nodes[0], skip)) is not None:
+        return [line] if (line := clean(only)) else []
     lines: list[str] = []
     current: list[str] = []
     for piece in (piece for node in nodes for piece in _pieces(node, _UNSEEN | skip)):
@@ -155,6 +169,14 @@ def lines_of(*nodes: Node, skip: frozenset[str] = frozenset()) -> list[str]:
             current = []
     lines.append(clean("".join(current)))
     return [line for line in lines if line]
+
+
+def _only_text(node: Node, skip: frozenset[str]) -> str | None:
+    """Return all the text of an element that is one line whatever it holds; None for any other."""
+    if node.tag in _NOT_ONE_LINE or node.tag in skip:
+        return None
+    alone = _text_alone(node)
+    return alone.text_content or "" if alone is not None else None
 
 
 def _pieces(node: Node, unseen: frozenset[str]) -> Iterator[str | None]:

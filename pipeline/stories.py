@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from operator import eq
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -177,7 +178,7 @@ def sketch(told: Wording) -> bytes:
             f"{_ALGORITHM}: install what requirements/runtime.txt lists"
         )
     hashed = RMinHash(num_perm=_SLOTS, seed=_SEED)
-    hashed.update([shingle.encode() for shingle in told.shingles])
+    hashed.update(list(told.shingles))  # of a str it takes the bytes in UTF-8
     return struct.pack(f">{_SLOTS}H", *(slot & 0xFFFF for slot in hashed.digest()))
 
 
@@ -192,8 +193,8 @@ def bands(packed: bytes) -> list[int]:
 
 def shared(one: bytes, other: bytes) -> float:
     """Estimate from two sketches which share of the shingles of both they have in common."""
-    slots = zip(struct.unpack(f">{_SLOTS}H", one), struct.unpack(f">{_SLOTS}H", other), strict=True)
-    equal: int = sum(a == b for a, b in slots)
+    form = f">{_SLOTS}H"
+    equal: int = sum(map(eq, struct.unpack(form, one), struct.unpack(form, other)))
     return equal / _SLOTS
 
 

@@ -17,8 +17,14 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")  # removed by them
 _NO_URL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[\w.~/%&=+@!$,:-]*(?:\?[\w.~/%&=+@!$,:-]+)?", re.ASCII)
+_PLAIN = re.compile(
+    r"https?://[a-z0-9.-]+(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?/[\w.~/%&=+@!$,:-]*(?:\?[\w.~/%&=+@!$,:-]+)?",
+    re.ASCII,
+)
 """Addresses that resolving leaves as they are."""
+_ROOT = re.compile(r"(https?://[a-z0-9.-]+(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?)(?:[/?#]|\Z)", re.ASCII)
+_ROOTED = re.compile(r"/(?!/)[\w.~/%&=+@!$,:-]*(?:\?[\w.~/%&=+@!$,:-]+)?", re.ASCII)
+"""Paths that stand behind the root as they are, where they hold no `/.`."""
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -27,6 +33,9 @@ def absolute(base: str, href: str | None) -> str | None:
         return None
     if _PLAIN.fullmatch(href):
         return href
+    if _ROOTED.fullmatch(href) and "/." not in href and (root := _ROOT.match(base)):
+        url = root[1] + href
+        return None if len(url) > MAX_LENGTH else url
     try:
         url = urljoin(base, _LINE_BREAKS.sub("", href.strip(_ENDS)))
         if _NO_URL.search(url):

@@ -35,6 +35,8 @@ _BUTTONS = frozenset(
     {"요약보기", "자동요약", "요약", "닫기", "AI 요약", "자동요약 닫기", "본문 요약봇", "도움말"}
 )
 _ORIGINAL = re.compile(r"해당 언론사로 이동|기사\s?원문|원문\s?보기")
+_MAY_BE_ORIGINAL = re.compile("원|해|\u11ab|\u1162")
+"""One of these is in the markup of every link that says so, whole or in parts that become a syllable."""
 _RELATED_MOST = 40
 
 
@@ -105,9 +107,12 @@ def portal_summary(tree: Tree, css: str) -> Summary | None:
 def original_url(tree: Tree, page: Page) -> str | None:
     """Return where the publisher has the article, by the words of the link."""
     for link in tree.css("a[href]"):
+        attributes = link.attributes
+        if not _MAY_BE_ORIGINAL.search(f"{link.text()}{attributes.get('title') or ''}"):
+            continue
         said = f"{text_of(link) or ''} {attribute(link, 'title') or ''}"
         if _ORIGINAL.search(said):
-            return absolute(page.url, link.attributes.get("href"))
+            return absolute(page.url, attributes.get("href"))
     return None
 
 
@@ -136,10 +141,12 @@ def related_links(
         if len(found) >= _RELATED_MOST:
             break
         target = absolute(base, link.attributes.get("href"))
-        said = text_of(maybe(link, headline)) or text_of(link)
         canonical = other(target) if target else None
-        if canonical and said:
-            found.setdefault(canonical, Related(said, canonical))
+        if not canonical or canonical in found:
+            continue
+        said = text_of(maybe(link, headline)) or text_of(link)
+        if said:
+            found[canonical] = Related(said, canonical)
     return tuple(found.values())
 
 

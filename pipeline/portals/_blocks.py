@@ -21,7 +21,7 @@ from pipeline.portals._pictures import (
     rows_of,
 )
 from pipeline.records import Block, BlockType, Related
-from pipeline.select import Node, is_block, lines_of, text_of
+from pipeline.select import Node, has_only_text, is_block, lines_of, text_of
 from pipeline.urls import absolute
 
 _LIST_MARK = re.compile(r"^[-•·∙‣*]\s+\S")
@@ -164,11 +164,12 @@ class _Reading:
         self._read_lines(inline)
 
     def _read_lines(self, nodes: list[Node]) -> None:
-        for node in nodes:
+        marked = [node for node in nodes if not (node.tag == "p" and has_only_text(node))]
+        for node in marked:
             self._read_images(node, None)
-        items = _lines_inside(nodes, _ITEM)
-        bold = _lines_inside(nodes, _BOLD)
-        links = {text: a for node in nodes for a in node.css("a[href]") if (text := text_of(a))}
+        items = _lines_inside(marked, _ITEM)
+        bold = _lines_inside(marked, _BOLD)
+        links = {text: a for node in marked for a in node.css("a[href]") if (text := text_of(a))}
         for line in lines_of(*nodes):
             bare = _RELATED_LABEL.sub("", line).strip("▶▷☞•· ")
             link = links.get(line) or links.get(bare)

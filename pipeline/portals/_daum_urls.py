@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.urls import origin
@@ -21,14 +22,13 @@ def article_id(url: str, *, base: str = "") -> str | None:
     On a page that is not served by Daum itself (`base`: a mirror, the sample portal) any host's /v/<id> counts.
     """
     try:
-        parts = urlsplit(url)
+        host, path = _host_and_path(url)
     except ValueError:  # "http://[": no address at all
         return None
-    match = _PATH.match(parts.path)
-    host = parts.hostname or ""
+    match = _PATH.match(path)
     if not match or (_is_daum(host) and host.startswith(_OTHER_HOSTS)):
         return None
-    if not _is_daum(host) and (not base or _is_daum(urlsplit(base).hostname or "")):
+    if not _is_daum(host) and (not base or _is_daum(_host_and_path(base)[0])):
         return None
     return f"{NAME}:{match.group('id')}"
 
@@ -36,12 +36,19 @@ def article_id(url: str, *, base: str = "") -> str | None:
 def canonical_url(url: str) -> str:
     """Return `https://v.daum.net/v/<id>`; on another host that host is kept."""
     try:
-        parts = urlsplit(url)
-        home = "https://v.daum.net" if _is_daum(parts.hostname or "") else origin(url)
+        host, path = _host_and_path(url)
+        home = "https://v.daum.net" if _is_daum(host) else origin(url)
     except ValueError:
         return url
-    match = _PATH.match(parts.path)
+    match = _PATH.match(path)
     return f"{home}/v/{match.group('id')}" if match else url
+
+
+@lru_cache(maxsize=256)
+def _host_and_path(url: str) -> tuple[str, str]:
+    """Each link of a page is asked for them some times, the page's own address with every link."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.path
 
 
 def _is_daum(host: str) -> bool:
@@ -50,9 +57,8 @@ def _is_daum(host: str) -> bool:
 
 def at_home(url: str, base: str) -> str:
     """On a page of a mirror, links under any other host of that mirror lead to the mirror itself."""
-    if _is_daum(urlsplit(url).hostname or ""):
-        return url
-    return f"{origin(base)}{urlsplit(url).path}"
+    host, path = _host_and_path(url)
+    return url if _is_daum(host) else f"{origin(base)}{path}"
 
 
 def is_other(url: str, base: str) -> bool:

@@ -21,7 +21,7 @@ from pipeline.portals._blocks import (
     read_body,
 )
 from pipeline.portals._body import Body
-from pipeline.select import Node, Tree, lines_of, many
+from pipeline.select import Node, Tree, has_only_text, lines_of, many
 from pipeline.urls import absolute
 
 BLOCKS = ".article_view [dmcf-ptype]"
@@ -76,7 +76,10 @@ def _is_typed(node: Node) -> bool:
 
 def _holds(node: Node) -> bool:
     """Does this element hold any that stands apart, or any with a type where none was seen yet?"""
-    is_typed = bool(_type_of(node)) or _is_typed(node)
+    own = _type_of(node)
+    if own and has_only_text(node):
+        return False
+    is_typed = bool(own) or _is_typed(node)
     return node.css_first(_TYPED_CSS if is_typed else f"[dmcf-ptype], {APART_CSS}") is not None
 
 

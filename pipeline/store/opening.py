@@ -15,6 +15,9 @@ from pipeline.store.migrating import pending, take_steps
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one. Transactions here take milliseconds."""
+_STATEMENTS = 512
+"""Statements kept ready, more than there are. Of the usual 128 the steps of a new schema take all: what comes
+later is used once, so it is dropped first, and each statement of a crawl is prepared anew every time."""
 _LOOK_SECONDS = 0.1
 """How long a look waits: in WAL mode readers wait only for the one who mends a log after a crash."""
 
@@ -35,7 +38,9 @@ def open_store(
     """
     _refuse_missing(path, create=create)
     with explained(path):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=_STATEMENTS
+        )
         try:
             store = Store(path, through(connection), index)
             missing = pending(store)

@@ -19,6 +19,11 @@ _ESTIMATED, _COMPARED = 48, 4
 _ERROR = 0.15
 """An estimate from 128 slots is off by less than this 99 times of 100."""
 
+_IN_BAND = (
+    "SELECT article FROM (SELECT article FROM sketch_bands WHERE band = ? ORDER BY article DESC"  # noqa: S608
+    f" LIMIT {_OF_A_BAND})"
+)
+
 _KEPT = "SELECT article, shingles, sketch FROM sketches WHERE article = ? AND version = ? AND seen_at >= ?"
 _STALE = (
     "SELECT article, sketch, seen_at FROM sketches WHERE version < ?1"
@@ -32,6 +37,8 @@ class Sketches:
 
     db: Database
     _newest: datetime | None = field(init=False)
+    _last: tuple[Wording, bytes] | None = None
+    """The text that was sketched last: an article that is like no other one is put where it was looked for."""
 
     def __post_init__(self) -> None:
         sql = "SELECT max(seen_at) FROM sketches WHERE version = ?"
@@ -46,7 +53,7 @@ class Sketches:
         self.drop(article)
         if not wording.is_long or seen < self.horizon(seen):
             return
-        packed = sketch(wording)
+        packed = self._sketch(wording)
         self.db.conn.execute(
             "INSERT INTO sketches (article, version, seen_at, shingles, sketch) VALUES (?, ?, ?, ?, ?)",
             [article, VERSION, stamp(seen), len(wording.shingles), packed],
@@ -68,15 +75,10 @@ class Sketches:
         """Return the few articles whose text may be like this one, likest first."""
         if not wording.is_long:
             return []
-        packed, found = sketch(wording), Counter[int]()
-        for band in bands(packed):
-            found.update(
-                row[0]
-                for row in self.db.conn.execute(
-                    "SELECT article FROM sketch_bands WHERE band = ? ORDER BY article DESC LIMIT ?",
-                    [band, _OF_A_BAND],
-                )
-            )
+        packed = self._sketch(wording)
+        numbers = bands(packed)
+        meeting = self.db.conn.execute(" UNION ALL ".join([_IN_BAND] * len(numbers)), numbers)
+        found = Counter(row[0] for row in meeting)
         found.pop(article, None)
         size, like = len(wording.shingles), []
         for other, shingles, theirs in self._kept(found, seen):
@@ -84,6 +86,11 @@ class Sketches:
             if of_shorter(of_both, (size, shingles)) >= COPIED - _ERROR:
                 like.append((-of_both, other))
         return [other for _, other in sorted(like)[:_COMPARED]]
+
+    def _sketch(self, wording: Wording) -> bytes:
+        if self._last is None or self._last[0] is not wording:
+            self._last = wording, sketch(wording)
+        return self._last[1]
 
     def _kept(self, found: Counter[int], seen: datetime) -> Iterator[tuple[int, int, bytes]]:
         """Yield article, shingles and sketch of those that share most bands and are not too old."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from pipeline.boilerplate import trim
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.boilerplate import is_notice, is_told, trim
 
 FIRST = "한빛시는 강변 도서관의 문을 새로 열었다고 밝혔다."
 
@@ -25,3 +29,29 @@ def test_a_sentence_before_a_sign_off_stays(line: str, text: str | None) -> None
     found = trim([FIRST, line], publisher="한빛일보")
     assert found.text == ([FIRST, text] if text else [FIRST])
     assert any("sky@hanbit.example" in said for said in found.signoffs)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "무단 전재 및 재배포 금지",
+        "재배포금지",
+        "저작권자(c) 한빛일보",
+        "All RİGHTS Reserved.",
+        "COPYRıGHTS (c) Hanbit",
+        "Ⓒ 한빛일보",
+        "© Hanbit",
+        "AI학습 및 활용 금지",
+        "이 기사의 저작권은 한빛일보에 있습니다",
+    ],
+)
+def test_every_kind_of_notice_is_told(line: str) -> None:
+    assert is_notice(line)
+    assert trim([FIRST, line]).notices == [line]
+
+
+@given(st.text(alphabet="가니다.!?…\"'”’)]」』 \n", max_size=8))
+@settings(max_examples=500, deadline=None)
+def test_a_sentence_is_told_by_its_end(line: str) -> None:
+    end = re.search(r"(?<!니)다[.!?…]?[\"'”’)\]」』]*$", line)
+    assert is_told(line) == bool(end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,3 +116,17 @@ def test_never_raises(base: str, href: str) -> None:
     for url in (absolute(BASE, href), absolute(base, href)):
         assert url is None or (url.startswith(("http://", "https://")) and url.isprintable())
     redacted(href)
+
+
+@given(
+    base=st.sampled_from(
+        ["https://a.example", "http://a.example:8080/x/y?q#z", "http://127.0.0.1:50123/v/1", BASE]
+    ),
+    href=st.text(alphabet="/.:?%&=@v1-", min_size=1, max_size=12),
+)
+@settings(max_examples=300, deadline=None)
+def test_plain_links_are_resolved_as_all_others(base: str, href: str) -> None:
+    found = absolute(base, f"/{href}")
+    assert found is None or found == urljoin(base, f"/{href}")
+    if not href.startswith("/"):  # else it names another host, or none
+        assert found is not None

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from pipeline.errors import StoreError
+from pipeline.records import Article
 from pipeline.store import Store, open_store, opening
 from pipeline.store.schema import STEPS
 
@@ -303,3 +305,21 @@ def test_the_file_is_private_where_the_umask_says_so(path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_statements_stay_prepared_behind_the_steps_of_a_new_schema(
+    store: Store, article: Article
+) -> None:
+    def save(number: int) -> None:
+        store.articles.save(replace(article, id=f"daum:{number}"), "politics")
+        store.stories.group()
+
+    save(1)
+    asked: set[int] = set()
+    # asked while a statement is prepared; to set it makes all of them be prepared once more
+    store.db.conn.set_authorizer(lambda action, *_: asked.add(action) or sqlite3.SQLITE_OK)
+    save(2)
+    assert sqlite3.SQLITE_INSERT in asked
+    asked.clear()
+    save(3)  # SQLite itself prepares some queries anew, by the values that they are given
+    assert sqlite3.SQLITE_INSERT not in asked
