@@ -54,13 +54,13 @@ class Home:
         gisa = str(Path(sys.executable).parent / "gisa")
         return [gisa, "run", "--format", "json", "--config", str(self.config)]
 
-    def run(self) -> tuple[Used, dict[str, Any]]:
-        """Run all sources once.
+    def run(self, cores: int | None = None) -> tuple[Used, dict[str, Any]]:
+        """Run all sources once, on so many cores; on all of them if none are named.
 
         Raises:
             SystemExit: a source did not end well.
         """
-        used = measured(self.command())
+        used = measured(self.command(), cores=cores)
         said: dict[str, Any] = json.loads(used.said)
         return used, said
 

@@ -1,7 +1,8 @@
 """Pages are read by worker processes while there are many, and in the event loop while there are few.
 
-To start a worker costs as much as to read a hundred pages, so that is when the first one starts. A page for
-which no worker has room is read in the loop: so the work is shared as it comes, and what is under way stays bounded.
+To start a worker costs as much as to read a hundred pages, so that is when the first one starts. From then on
+the loop reads none: it would keep the worker waiting for what it has to give and to take. Another one starts when
+those that there are cannot keep up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from typing import Self
 
 from jobs.parsing.messages import Answer, Task
-from jobs.parsing.worker_process import WorkerGone, WorkerProcess
+from jobs.parsing.worker_process import ROOM, WorkerGone, WorkerProcess
 from pipeline import portals
 from pipeline.errors import ParserFailed
 from pipeline.reading import Reader, read_here
@@ -24,8 +25,6 @@ log = logging.getLogger("gisa.parsing")
 
 PAGE_SECONDS = 20.0
 """After so long at one page a worker is killed. The longest of the extraction benchmark takes 0.03 s."""
-_LOAD_MOST = 4
-"""Pages that a worker has at a time: the one that it reads, and enough for while the loop is at something."""
 _DEATHS_MOST, _DEATHS_WITHIN = 3, 3600.0
 """So many workers that ended in an hour, and pages are read in the loop for the rest of it."""
 
@@ -86,7 +85,7 @@ class ParserPool:
         if page.url in self._deadly:
             raise ParserFailed(page.url, "it ended a worker process before")
         self._times.append(asyncio.get_running_loop().time())
-        while worker := self._free_for(reader):
+        while worker := self._worker_for(reader):
             # the bytes are for the archive
             task = Task(reader, replace(page, raw=None), listed_url, published_at)
             try:
@@ -95,15 +94,15 @@ class ParserPool:
                 continue
         return await read_here(reader, page, listed_url, published_at)
 
-    def _free_for(self, reader: Reader) -> WorkerProcess | None:
+    def _worker_for(self, reader: Reader) -> WorkerProcess | None:
         if not self._most or not _can_cross(reader):
             return None
-        ready = [each for each in self.workers if each.ready.is_set()]
-        if free := [each for each in ready if each.load < _LOAD_MOST]:
-            return min(free, key=lambda each: each.load)
-        if len(ready) == len(self.workers) < self._most and self._is_rush():
+        ready = [each for each in self.workers if each.is_ready]
+        idlest = min(ready, key=lambda each: each.load, default=None)
+        is_short = idlest is None or idlest.load >= ROOM
+        if is_short and len(ready) == len(self.workers) < self._most and self._is_rush():
             self._start()
-        return None
+        return idlest
 
     def _is_rush(self) -> bool:
         now = asyncio.get_running_loop().time()
@@ -152,7 +151,7 @@ class ParserPool:
             return
         if loop.time() - self._times[0] > self._rush.idle:
             for each in self.workers:
-                if not each.load:
+                if each.is_ready and not each.load:
                     each.life.cancel()
                     log.debug("worker process %d is let go", each.pid)
         self._idle_check = loop.call_later(self._rush.idle, self._check_idle)

@@ -28,7 +28,7 @@ def main(seconds: float) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     logged: SimpleQueue[logging.LogRecord] = SimpleQueue()
-    logging.basicConfig(handlers=[QueueHandler(logged)], level=logging.WARNING)
+    logging.getLogger().addHandler(QueueHandler(logged))
     _ = [extract, *map(portals.named, portals.names())]  # loaded before the first page, not by it
     with suppress(OSError), socket.socket(fileno=0) as line, line.makefile("rb") as pages:
         line.sendall(framed(READY))

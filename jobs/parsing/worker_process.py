@@ -15,6 +15,8 @@ from contextlib import suppress
 from jobs.parsing.messages import HEAD, Answer, Task, framed
 from pipeline.errors import ParserFailed
 
+ROOM = 16
+"""Pages that a worker has at a time: enough for while the loop stores what came from it before."""
 _START_SECONDS = 60.0
 _BUFFER = 1024 * 1024
 _ORPHAN_SECONDS = 10.0
@@ -37,8 +39,12 @@ class WorkerProcess:
         self.ready = asyncio.Event()
         self.failed: str | None = None
         """The page that ended it."""
-        self._seconds = seconds
+        self._seconds, self._is_over = seconds, False
+        self.load = 0
+        """How many pages it has, and how many wait for room."""
+        self._room = asyncio.Semaphore(ROOM)
         self._pages: deque[tuple[str, asyncio.Future[Answer]]] = deque()
+        self._writer: asyncio.StreamWriter | None = None
         self._line, theirs = socket.socketpair()
         with theirs:
             try:
@@ -55,22 +61,33 @@ class WorkerProcess:
         return self._process.pid
 
     @property
-    def load(self) -> int:
-        """How many pages it has not answered."""
-        return len(self._pages)
+    def is_ready(self) -> bool:
+        """Does it take pages?"""
+        return self.ready.is_set() and not self._is_over
 
     async def read(self, task: Task) -> Answer:
-        """Have a page read. Only once it is `ready`.
+        """Have a page read, when there is room for it. Only once it is `ready`.
 
         Raises:
             ParserFailed: the page took too long, or ended the process.
             WorkerGone: another page did.
         """
+        self.load += 1
+        try:
+            async with self._room:
+                return await self._answer_to(task)
+        finally:
+            self.load -= 1
+
+    async def _answer_to(self, task: Task) -> Answer:
+        if self._is_over:
+            raise WorkerGone
         message = framed(task)
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._pages.append((task.page.url, future))
         if len(self._pages) == 1:
             self._begin_page()
+        assert self._writer
         self._writer.write(message)
         return await future
 
@@ -104,11 +121,13 @@ class WorkerProcess:
 
     def _end(self, why: str) -> None:
         """Kill it; `why` is what the page did that it was at, nothing where we were asked to."""
+        self._is_over = True
         self._process.kill()
         code = self._process.wait()
-        if self.ready.is_set():
+        if self._writer:
             self._writer.transport.abort()
-        self._line.close()
+        else:
+            self._line.close()
         if why and code < 0 and code != -signal.SIGKILL:
             why += f" ({signal.Signals(-code).name})"
         while self._pages:
