@@ -1,8 +1,8 @@
 """Pages are read by worker processes while there are many, and in the event loop while there are few.
 
-To start a worker costs as much as to read a hundred pages, so that is when the first one starts. From then on the
-loop reads none: the worker would wait for what the loop has to give and to take. Another one starts when those
-that there are cannot keep up.
+To start a worker costs as much as to read a hundred pages, so that is when the first one starts. From then on
+the loop reads none: the worker would wait for what the loop has to give and to take. Another one starts when
+those that there are cannot keep up.
 """
 
 from __future__ import annotations

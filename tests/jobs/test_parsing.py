@@ -212,6 +212,8 @@ def test_after_some_deaths_pages_are_read_in_the_loop() -> None:
 def test_workers_that_do_not_start_cost_nothing_but_a_word(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("WARNING", logger="gisa")
+
     async def run() -> None:
         async with ParserPool(1, rush=ALWAYS, module="tests.no_such_module") as pool:
             for n in range(5):
