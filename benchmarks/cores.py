@@ -35,7 +35,9 @@ def main(pages: int, rounds: int) -> None:
         for number in range(rounds):
             for cores, archive in _ROWS:
                 shutil.rmtree(it.folder / "cores", ignore_errors=True)
-                made = home(it.folder / "cores", it.site, sources=6, archive=archive)
+                made = home(
+                    it.folder / "cores", it.site, sources=6, archive=archive, processes=cores
+                )
                 used, _ = made.run(cores)
                 if made.headlines() != it.site.headlines:
                     raise SystemExit("not all pages were stored as they are")

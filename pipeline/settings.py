@@ -58,7 +58,7 @@ class PipelineSettings(Strict):
     )
     parallel: int = Field(8, ge=1, le=1000, description="sources that are crawled at once")
     processes: Processes = Field(
-        "auto", description="that a crawl may use: one fetches and stores, the others parse"
+        1, description="that a crawl may use: one fetches and stores, the others parse"
     )
     keep_emails: bool = Field(
         default=True,
