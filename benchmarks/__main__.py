@@ -1,6 +1,6 @@
 """The benchmarks of the whole job and what belongs to it, part by part.
 
-python -m benchmarks [--only whole,second,growth,startup] [--pages 2000] [--rounds 3] [--client NAME]
+python -m benchmarks [--only whole,cores,second,growth,startup] [--pages 2000] [--rounds 3] [--client NAME]
 python -m benchmarks --profile [--pages 2000]
 
 The first run makes environments for the other clients in .bench/. docs/benchmarks.md says what is measured.
@@ -12,7 +12,7 @@ import argparse
 
 from benchmarks import whole
 
-PARTS = ("whole", "second", "growth", "startup")
+PARTS = ("whole", "cores", "second", "growth", "startup")
 
 
 def main() -> None:
@@ -45,6 +45,10 @@ def _run(part: str, chosen: argparse.Namespace) -> None:
     if part == "whole":
         clients = [name for name in whole.CLIENTS if name in (chosen.client or whole.CLIENTS)]
         whole.main(chosen.pages, chosen.rounds, clients)
+    elif part == "cores":
+        from benchmarks import cores
+
+        cores.main(chosen.pages, chosen.rounds)
     elif part == "second":
         from benchmarks import second
 

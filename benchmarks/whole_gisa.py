@@ -18,6 +18,7 @@ CONNECTIONS = 16
 _CONFIG = """[pipeline]
 database = "gisa.db"
 contact = "mailto:bench@gisa.example"
+processes = {processes}
 
 [host."{authority}"]
 delay = "0s"
@@ -54,13 +55,13 @@ class Home:
         gisa = str(Path(sys.executable).parent / "gisa")
         return [gisa, "run", "--format", "json", "--config", str(self.config)]
 
-    def run(self) -> tuple[Used, dict[str, Any]]:
-        """Run all sources once.
+    def run(self, cores: int | None = None) -> tuple[Used, dict[str, Any]]:
+        """Run all sources once, on so many cores; on all of them if none are named.
 
         Raises:
             SystemExit: a source did not end well.
         """
-        used = measured(self.command())
+        used = measured(self.command(), cores=cores)
         said: dict[str, Any] = json.loads(used.said)
         return used, said
 
@@ -74,13 +75,14 @@ class Home:
         return headlines_in(self.database, "SELECT id, headline FROM articles")
 
 
-def home(folder: Path, site: Written, *, sources: int, archive: bool) -> Home:
+def home(folder: Path, site: Written, *, sources: int, archive: bool, processes: int = 1) -> Home:
     """Write a configuration in which the site's listings are spread over so many sources."""
     folder.mkdir(parents=True, exist_ok=True)
     head = _CONFIG.format(
         authority=site.base.removeprefix("http://"),
         connections=CONNECTIONS,
         archive=str(archive).lower(),
+        processes=processes,
     )
     shares: Sequence[Sequence[str]] = [site.listings[n::sources] for n in range(sources)]
     tables = (_SOURCE.format(number=n, listings=json.dumps(urls)) for n, urls in enumerate(shares))

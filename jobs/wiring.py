@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:  # what a verb does not use it should not wait for
     from jobs.crawl_source import Listener
+    from jobs.parsing.pool import ParserPool
     from pipeline.config import Config
     from pipeline.fetch import Fetcher, HostMemory, Limits, NaverKeys
     from pipeline.store import Store
@@ -106,6 +107,15 @@ def fetcher(config: Config, memory: HostMemory, clock: Clock = now) -> Fetcher:
 
     contact, naver = config.pipeline.contact, naver_keys(config)
     return Fetcher(limits(config), memory, contact=contact, clock=clock, naver=naver)
+
+
+def parsers(config: Config) -> ParserPool:
+    """Return what reads the pages of crawls: in the event loop, and while there are many on the other cores."""
+    from jobs.cores import usable_cores
+    from jobs.parsing.pool import ParserPool
+
+    processes = config.pipeline.processes
+    return ParserPool((usable_cores() if processes == "auto" else processes) - 1)
 
 
 def listeners(config: Config, store: Store, crawls: int | None = None) -> tuple[Listener, ...]:

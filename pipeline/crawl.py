@@ -14,6 +14,8 @@ LayoutChanged  our parser is out of date           page kept in quarantine; a li
 BadAnswer      an answer that is no page           visit stays open, later; given up after some tries;
                                                    another article in its place counts as unreadable
 TextLost       came back without its text          the known text stays, page kept; visit stays open, later
+ParserFailed   its parser did not come back        page kept in quarantine; visit stays open, later; given up
+                                                   after some tries
 anything else  a bug, or the disk                  rises: the job fails with a traceback
 """
 
@@ -37,7 +39,7 @@ from pipeline.errors import (
     StoreError,
 )
 from pipeline.judging import article_read, finish, unread
-from pipeline.naming import identified, renamed
+from pipeline.naming import identified, refuse_front, renamed
 from pipeline.reading import Reader
 from pipeline.records import CrawlReport, Page, Source
 from pipeline.searching import read_search
@@ -161,7 +163,7 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
             # the server's validators lie or are missing, its bytes do not
             confirm(it, visit, Seen(page.etag, page.last_modified, page.body_hash))
             return "not_modified"
-        return _read_article(it, visit, page, seen)
+        return await _read_article(it, visit, page, seen)
     except PageError as error:
         react(it, error, visit)
         return error.reason
@@ -172,11 +174,14 @@ async def _visit_outcome(it: Crawl, visit: Visit) -> str:
         raise
 
 
-def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
+async def _read_article(it: Crawl, visit: Visit, page: Page, seen: Seen) -> str:
     page = replace(page, matches={})
     try:
         with quarantined(it, page, visit.url):
-            article = identified(it, visit, page)
+            refuse_front(it, visit, page)
+            read = await it.tools.reading(it.reader, page, visit.listed_url, visit.published_at)
+            # from here to the end of the transaction nothing waits: what is found in the database stays so
+            article = identified(it, visit, page, read)
     except (BadAnswer, LayoutChanged, NotAnArticle) as error:
         unread(it, visit, page, error)
         raise

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pipeline.errors import ConfigError
 from pipeline.settings import AlertSettings, NaverSettings, PipelineSettings
 
-_NUMBERS = {"concurrency", "parallel", "failures", "daily_calls"}
+_NUMBERS = {"concurrency", "parallel", "processes", "failures", "daily_calls"}
 _SWITCHES = {"quiet", "keep_emails"}
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (

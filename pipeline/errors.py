@@ -9,7 +9,8 @@ GisaError
 │   ├── BadAnswer             an answer that is no page: refuse it, try a few times more
 │   ├── NotAnArticle          video, gallery, shell: not for us
 │   ├── LayoutChanged         a selector did not match as declared: our parser is out of date
-│   └── TextLost              a known article came back without its text: keep what we have, look again
+│   ├── TextLost              a known article came back without its text: keep what we have, look again
+│   └── ParserFailed          no parser came back from it: its process was killed, or died; try a few times more
 ├── PageDamaged               a kept page that cannot be unpacked any more: it alone is lost
 ├── RecordRefused             one record that no column can hold: it alone is left out
 ├── ConfigError               config.toml or a GISA_… variable: the operator mends it
@@ -20,7 +21,7 @@ GisaError
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 Reason = Literal[
     "dns",
@@ -42,6 +43,7 @@ Reason = Literal[
     "layout_changed",
     "text_lost",
     "bad_record",
+    "parser_failed",
 ]
 """Why a page could not be had or read: the fixed vocabulary of reports, `runs` and `gisa status`."""
 
@@ -59,8 +61,23 @@ class PageError(GisaError):
         self.reason: Reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # as exceptions are pickled by themselves, subclasses would be called with what is not their arguments
+        return _again, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail} ({self.url})"
+
+
+E = TypeVar("E", bound=PageError)
+
+
+def _again(kind: type[E], args: tuple[Any, ...], attributes: dict[str, Any]) -> E:
+    """Return an error that comes from another process as it was there."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
 
 
 class Unreachable(PageError):
@@ -123,6 +140,13 @@ class TextLost(PageError):
         super().__init__(
             url, "text_lost", f"{now} characters where {before} are known: these are kept"
         )
+
+
+class ParserFailed(PageError):
+    """The page kept a parser busy for too long, or ended the process that read it."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, "parser_failed", detail)
 
 
 class PageDamaged(GisaError):

@@ -23,22 +23,28 @@ _OPENING = 200  # characters
 _WRONG = "its canonical link leads to another page"
 
 
-def identified(it: Crawl, visit: Visit, page: Page) -> Article | None:
+def refuse_front(it: Crawl, visit: Visit, page: Page) -> None:
+    """Refuse the front page of a publisher in place of an article; a portal's module tells by itself.
+
+    Raises:
+        BadAnswer: it is one.
+    """
+    if it.reader.is_web and _is_front(page.url) and not _is_front(visit.url):
+        raise BadAnswer(page.url, "server_error", f"{visit.url} leads to the front page")
+
+
+def identified(it: Crawl, visit: Visit, page: Page, article: Article) -> Article | None:
     """Return the record of a page under the id that it is stored by; None where another visit has the article.
 
     Then the visit is settled, or put off until that other one is done.
 
     Raises:
-        BadAnswer: a known article led to another one, or an address to the front page.
-        Unreachable, LayoutChanged, NotAnArticle, Gone: as the parser says.
+        BadAnswer: a known article led to another one.
     """
-    if not it.reader.is_web:
-        return it.reader.read(page, visit.article_id, visit.listed_url)
-    if _is_front(page.url) and not _is_front(visit.url):
-        raise BadAnswer(page.url, "server_error", f"{visit.url} leads to the front page")
-    article = it.reader.found(page, visit.listed_url, visit.published_at)
     if article.id == visit.article_id:
         return article
+    if not it.reader.is_web:
+        raise led_elsewhere(page, visit.article_id)
     known = it.tools.store.articles.get(visit.article_id)
     if known is not None:
         return _still(known.article, article, visit, page)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from pipeline import extract, portals
 from pipeline.discover.publisher import Publisher, read_known
@@ -40,6 +42,11 @@ class Reader:
         if isinstance(self.portal, Publisher):
             return self.portal.parsers
         return frozenset({self.parser})
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Modules cannot be pickled: another process finds a portal by its name."""
+        portal = self.portal if isinstance(self.portal, Publisher) else self.portal.NAME
+        return _reader, (portal, self.permission, self.keep_emails)
 
     def read(
         self,
@@ -84,6 +91,27 @@ class Reader:
         if self.is_web and published_at and is_vague:
             article = replace(article, published_at=published_at, published_at_source="feed")
         return replace(article, url=listed_url)
+
+
+def _reader(portal: str | Publisher, permission: str | None, keep_emails: bool) -> Reader:  # noqa: FBT001
+    parser = portal if isinstance(portal, Publisher) else portals.named(portal)
+    return Reader(parser, permission, keep_emails)
+
+
+Reading: TypeAlias = Callable[[Reader, Page, str, datetime | None], Awaitable[Article]]
+"""Reads a page as `Reader.found` does, wherever that is done. It is told the reader, the page, its URL in the
+listing, and the time that its feed or sitemap said."""
+
+
+async def read_here(
+    reader: Reader, page: Page, listed_url: str, published_at: datetime | None = None
+) -> Article:
+    """Read a page in the process that asks: the `Reading` that needs nothing.
+
+    Raises:
+        Unreachable, LayoutChanged, NotAnArticle, Gone: as `Reader.found`.
+    """
+    return reader.found(page, listed_url, published_at)
 
 
 def read_any(page: Page, permission: str | None = None, *, keep_emails: bool = True) -> Article:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
@@ -32,6 +32,7 @@ _SIZES = {
 # it goes into a request header, where only printable ASCII may stand
 _MAILTO_OR_URL = re.compile(r"(mailto:[!-~]+@[!-~]+|https?://[!-~]+)")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_PROCESSES_MOST = 64
 _RECEIVER = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]\S*", re.IGNORECASE)
 _PING = re.compile(r"https?://[!-~]+")
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
@@ -88,6 +89,13 @@ def _between(least: int, most: int, said: str) -> AfterValidator:
         return size
 
     return AfterValidator(check)
+
+
+def _processes(value: Any) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if value != "auto" and not (is_number and 1 <= value <= _PROCESSES_MOST):
+        raise ValueError(f'should be "auto" or a whole number from 1 to {_PROCESSES_MOST}')
+    return value
 
 
 def database_file(name: str) -> str:
@@ -214,6 +222,7 @@ Deadline = Annotated[Duration, _at_least(timedelta(milliseconds=100))]
 Keep = Annotated[timedelta | None, BeforeValidator(kept_for)]
 Size = Annotated[int, BeforeValidator(_size), _between(1000, 10**9, "1 kB and 1000 MB")]
 Budget = Annotated[int, BeforeValidator(_size), _between(10**6, 10**12, "1 MB and 1000 GB")]
+Processes = Annotated[Literal["auto"] | int, BeforeValidator(_processes)]
 Age = Annotated[Duration, _at_least(timedelta(hours=1))]
 Receiver = Annotated[SecretStr, AfterValidator(_receiver)]
 PingUrl = Annotated[SecretStr, AfterValidator(_ping)]

@@ -13,6 +13,7 @@ from pipeline.setting_values import (
     Deadline,
     Duration,
     Keep,
+    Processes,
     Size,
     Strict,
     contact_url,
@@ -56,6 +57,9 @@ class PipelineSettings(Strict):
         timedelta(minutes=1), description="longest wait for a turn; longer waits are put off"
     )
     parallel: int = Field(8, ge=1, le=1000, description="sources that are crawled at once")
+    processes: Processes = Field(
+        1, description="that a crawl may use: one fetches and stores, the others parse"
+    )
     keep_emails: bool = Field(
         default=True,
         description="false drops the e-mail addresses of authors before anything is stored",

@@ -17,6 +17,7 @@ from pipeline.errors import (
     LayoutChanged,
     NotAnArticle,
     PageError,
+    ParserFailed,
     RateLimited,
     RecordRefused,
     StoreError,
@@ -25,7 +26,7 @@ from pipeline.errors import (
 )
 from pipeline.fetch import Fetcher
 from pipeline.measures import Measures
-from pipeline.reading import Reader
+from pipeline.reading import Reader, Reading, read_here
 from pipeline.records import Article, Page, Source, VisitOutcome
 from pipeline.soft_failures import named
 from pipeline.store import Store
@@ -50,7 +51,7 @@ class Tools:
     """What crawls work with; `limit` is the most articles to fetch a source.
 
     Without `keep_emails` the addresses of authors are dropped before anything is stored. `archive` says
-    whether and how long the pages of articles are kept.
+    whether and how long the pages of articles are kept. `reading` reads their pages, here or elsewhere.
     """
 
     fetcher: Fetcher
@@ -60,6 +61,7 @@ class Tools:
     limit: int | None = None
     keep_emails: bool = True
     archive: Retention = field(default_factory=Retention)
+    reading: Reading = read_here
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,9 @@ def quarantined(it: Crawl, page: Page, asked: str) -> Iterator[None]:
     """Keep a page that its parser could not read, and say what it is: another layout, or a wall."""
     try:
         yield
+    except ParserFailed as error:
+        it.tools.store.quarantine.keep(page, it.source.name, error)
+        raise
     except (LayoutChanged, NotAnArticle) as error:
         said = named(error, page, asked)
         if isinstance(said, LayoutChanged | Blocked):

@@ -102,9 +102,14 @@ async def _run(
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store(config, create=True))
         shows = stack.enter_context(shown(quiet=quiet or args.verbose))
-        async with wiring.fetcher(config, store.hosts) as fetcher:
+        async with (
+            wiring.fetcher(config, store.hosts) as fetcher,
+            wiring.parsers(config) as parsers,
+        ):
             keep, kept = config.pipeline.keep_emails, wiring.retention(config)
-            tools = Tools(fetcher, store, wiring.now, terminal.silent, args.limit, keep, kept)
+            tools = Tools(
+                fetcher, store, wiring.now, terminal.silent, args.limit, keep, kept, parsers.found
+            )
             aside = GiveWay(config.database, rivals_of(source, config), shows.waiting)
             order = Order(source, days, config.zone, aside, shows.progress, args.again)
             return await backfill_source(order, tools, config.database)

@@ -76,10 +76,10 @@ async def _run(
             terminal.progress(quiet=args.quiet or for_machines, verbose=args.verbose)
         )
         # also a dry run waits its turn at the hosts: their memory is the real one
-        async with wiring.fetcher(config, real.hosts) as fetcher:
+        async with wiring.fetcher(config, real.hosts) as fetcher, wiring.parsers(config) as parsers:
             keep = config.pipeline.keep_emails
             kept = wiring.retention(config)
-            tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept)
+            tools = Tools(fetcher, store, wiring.now, told, args.limit, keep, kept, parsers.found)
             told_of = () if args.dry_run else wiring.listeners(config, real, len(sources))
             job = Job(config.database, tools, told_of)
             reports = await crawl_sources(sources, job, config.pipeline.parallel)

@@ -494,3 +494,23 @@ def test_a_home_page_stands_for_the_sitemaps_of_its_robots_txt(
 ) -> None:
     sources = read(tmp_path, f'[source.n]\nsitemap = "{address}"\n').sources
     assert sources["n"].listings == (read_from,)
+
+
+@pytest.mark.parametrize(("written", "read"), [('"auto"', "auto"), ("1", 1), ("64", 64)])
+def test_processes_are_a_number_or_as_many_as_cores(
+    tmp_path: Path, written: str, read: str | int
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[pipeline]\nprocesses = {written}\n", encoding="utf-8")
+    assert load(path, {}).pipeline.processes == read
+    assert load(path, {"GISA_PROCESSES": "2"}).pipeline.processes == 2
+
+
+@pytest.mark.parametrize("written", ["0", "65", "-1", '"many"', "true", "1.5"])
+def test_other_processes_are_refused(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[pipeline]\nprocesses = {written}\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r'pipeline.processes: should be "auto" or a whole number'
+    ):
+        load(path, {})
