@@ -64,10 +64,11 @@ class Runs:
                 " WHERE source = ? AND outcome = 'running'",
                 [source],
             )
-            row = db.table("runs").insert(
-                {"source": source, "started_at": stamp(at), "outcome": "running", "holder": holder}
+            begun = db.execute(
+                "INSERT INTO runs (source, started_at, outcome, holder) VALUES (?, ?, 'running', ?)",
+                [source, stamp(at), holder],
             )
-            return int(str(row.last_pk))
+            return int(str(begun.lastrowid))
 
     def finish(self, run: int, report: CrawlReport, meter: Meter | None = None) -> None:
         """Complete the row of a run; the meter tells what was asked of servers."""
@@ -82,8 +83,9 @@ class Runs:
             "detail": report.detail,
             "problems": json.dumps([asdict(p) for p in report.problems], ensure_ascii=False),
         }
+        columns = ", ".join(f"{name} = :{name}" for name in values)
         with self.store.writing() as db:
-            db.table("runs").update(run, values)
+            db.execute(f"UPDATE runs SET {columns} WHERE id = :id", {**values, "id": run})  # noqa: S608
 
     def note_skipped(self, skip: Skip, at: datetime, row: int | None = None) -> int:
         """Write down what did not run, or renew its row, and return the number of the row.

@@ -11,6 +11,14 @@ from pipeline.records import Source
 from pipeline.store.connection import Connection
 from pipeline.store.times import stamp
 
+_REMEMBER = """
+    INSERT INTO sources (name, portal, kind, listings, schedule, enabled, permission, updated_at)
+    VALUES (:name, :portal, :kind, :listings, :schedule, :enabled, :permission, :updated_at)
+    ON CONFLICT (name) DO UPDATE SET portal = excluded.portal, kind = excluded.kind,
+        listings = excluded.listings, schedule = excluded.schedule, enabled = excluded.enabled,
+        permission = excluded.permission, updated_at = excluded.updated_at
+"""
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -42,7 +50,7 @@ class Sources:
         if found and {**found[0], **row} == found[0]:
             return
         with self.store.writing() as db:
-            db.table("sources", pk="name").upsert({**row, "updated_at": stamp(at)})
+            db.execute(_REMEMBER, {**row, "updated_at": stamp(at)})
 
     def is_scheduled_as(self, source: Source) -> bool:
         """Had the source the schedule that it has now when it was remembered last?"""
