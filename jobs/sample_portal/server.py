@@ -54,7 +54,7 @@ class SamplePortal:
         self.naver = naver_api.NaverApi()
         self._pages = Pages(site, options.get("robots", ALLOW_ALL))
         self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.05,), name="sample-portal", daemon=True
+            target=self._listener.serve_forever, args=(0.01,), name="sample-portal", daemon=True
         )
         self._thread.start()
 

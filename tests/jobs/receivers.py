@@ -138,7 +138,7 @@ def hook() -> Iterator[Hook]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         it.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
             yield it
