@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,32 +21,7 @@ from pipeline.errors import StoreError
 from pipeline.records import CrawlReport
 from pipeline.store import open_store
 from tests.jobs.desk import Desk, Ended
-from tests.jobs.receivers import SECRET, Hook, Mailbox, hook, mailbox
-
-
-@pytest.fixture
-def receiver() -> Iterator[Hook]:
-    with hook() as running:
-        yield running
-
-
-@pytest.fixture
-def mail() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
-
-
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> list[Letter]:
-    """What would be sent; every receiver takes it. The process that sends has tests of its own."""
-    kept: list[Letter] = []
-
-    async def send(some: list[Letter]) -> list[Outcome]:
-        kept.extend(some)
-        return ["sent"] * len(some)
-
-    monkeypatch.setattr(sending, "send", send)
-    return kept
+from tests.jobs.receivers import SECRET, Hook, Mailbox
 
 
 def configure(

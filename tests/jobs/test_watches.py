@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -14,39 +13,15 @@ from pathlib import Path
 import pytest
 
 from jobs import wiring
-from jobs.alerting import sending, watching
-from jobs.alerting.sending import Letter, Outcome
+from jobs.alerting import watching
+from jobs.alerting.sending import Letter
 from jobs.sample_portal import SampleArticle
 from pipeline.records import Source
 from pipeline.store import open_store
 from pipeline.watches import Matcher, Watch
 from tests.jobs.desk import Desk
-from tests.jobs.receivers import Hook, Mailbox, hook, mailbox
+from tests.jobs.receivers import Hook, Mailbox
 from tests.pipeline.store.conftest import ARTICLE, NOON
-
-
-@pytest.fixture
-def receiver() -> Iterator[Hook]:
-    with hook() as running:
-        yield running
-
-
-@pytest.fixture
-def mail() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
-
-
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> list[Letter]:
-    kept: list[Letter] = []
-
-    async def send(some: list[Letter]) -> list[Outcome]:
-        kept.extend(some)
-        return ["sent"] * len(some)
-
-    monkeypatch.setattr(sending, "send", send)
-    return kept
 
 
 def watch(
